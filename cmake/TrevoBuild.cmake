@@ -1,0 +1,60 @@
+# Compiler settings shared by every target, and the two helpers that declare a module and its tests.
+include(GNUInstallDirs)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(TREVO_PLUGIN_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+set(TREVO_SANITIZE "" CACHE STRING "Sanitizers of the whole build: empty, address,undefined or thread")
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(TREVO_SANITIZE)
+  add_compile_options(-fsanitize=${TREVO_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TREVO_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+
+# trevo_module(NAME SOURCES ... DEPENDS ...): the static library trevo_NAME, reached as trevo::NAME. What a module does
+# not list in DEPENDS it can not link, which keeps the arrows between modules one way.
+function(trevo_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(trevo_${name} STATIC ${ARG_SOURCES})
+    target_include_directories(trevo_${name} PUBLIC ${CMAKE_SOURCE_DIR}/gateway)
+    target_link_libraries(trevo_${name} PUBLIC ${ARG_DEPENDS} Threads::Threads PRIVATE ${ARG_PRIVATE_DEPENDS})
+  else()
+    add_library(trevo_${name} INTERFACE)
+    target_include_directories(trevo_${name} INTERFACE ${CMAKE_SOURCE_DIR}/gateway)
+    target_link_libraries(trevo_${name} INTERFACE ${ARG_DEPENDS})
+  endif()
+  add_library(trevo::${name} ALIAS trevo_${name})
+endfunction()
+
+# trevo_test(NAME SOURCES ... LIBS ... [LABEL unit|integration|e2e]): one Catch2 program, its cases known to CTest.
+function(trevo_test name)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_executable(test_${name} ${ARG_SOURCES} $<TARGET_OBJECTS:trevo_catch_main>)
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(test_${name} PRIVATE TREVO_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             TREVO_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Threads::Threads)
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+endfunction()

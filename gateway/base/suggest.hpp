@@ -1,0 +1,17 @@
+// "did you mean": the nearest known word by edit distance.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace trevo {
+
+// The nearest of `known` within a third of the word's length (at least 1, at most 3 edits), or empty.
+std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
+
+// ", did you mean 'x'?" or an empty string.
+std::string suggestion(std::string_view word, std::span<const std::string> known);
+
+} // namespace trevo
