@@ -23,7 +23,8 @@ using Problems = std::vector<Problem>;
 // "code at /field (line 3, column 1): detail", for a log or a terminal.
 std::string describe(const Problem& problem);
 
-// A value or the reason why there is none. Asking for the one that is not there throws std::bad_variant_access.
+// A value or the reason why there is none. Asking for the one that is not there throws
+// std::bad_variant_access.
 template <class T, class E = Problem>
 class [[nodiscard]] Result {
   public:

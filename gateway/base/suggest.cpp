@@ -28,7 +28,7 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known) {
-    const std::size_t limit = std::clamp<std::size_t>(word.size() / 3, 1, 3);
+    const std::size_t limit = word.size() < 4 ? 1 : word.size() < 9 ? 2 : 3;
     std::size_t best = limit + 1;
     const std::string* found = nullptr;
     for (const auto& candidate : known) {

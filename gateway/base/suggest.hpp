@@ -8,7 +8,7 @@
 
 namespace trevo {
 
-// The nearest of `known` within a third of the word's length (at least 1, at most 3 edits), or empty.
+// The nearest of `known` within 1 edit (words up to 3 letters), 2 (up to 8) or 3, or empty.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
 // ", did you mean 'x'?" or an empty string.

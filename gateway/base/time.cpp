@@ -16,15 +16,18 @@ namespace trevo {
 
 namespace {
 
-bool isLeap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+bool isLeap(int year) {
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 
 int daysInMonth(int year, int month) {
     static constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return month == 2 && isLeap(year) ? 29 : kDays[static_cast<std::size_t>(month - 1)];
 }
 
-// The transitions of one zone from the system's compiled tz database (RFC 8536), 64-bit block. Past the last transition its
-// last offset holds, which is right for Brazil since the end of daylight saving in 2019 and is refreshed with tzdata.
+// The transitions of one zone from the system's compiled tz database (RFC 8536), 64-bit block. Past the last
+// transition its last offset holds, which is right for Brazil since the end of daylight saving in 2019 and is
+// refreshed with tzdata.
 struct Zone {
     std::vector<std::int64_t> at;
     std::vector<int> offset; // offset[i] holds from at[i]
@@ -33,13 +36,15 @@ struct Zone {
 
 std::uint32_t readU32(const char* p) {
     std::uint32_t value = 0;
-    for (int i = 0; i < 4; ++i) value = (value << 8) | static_cast<unsigned char>(p[i]);
+    for (int i = 0; i < 4; ++i)
+        value = (value << 8) | static_cast<unsigned char>(p[i]);
     return value;
 }
 
 std::int64_t readI64(const char* p) {
     std::uint64_t value = 0;
-    for (int i = 0; i < 8; ++i) value = (value << 8) | static_cast<unsigned char>(p[i]);
+    for (int i = 0; i < 8; ++i)
+        value = (value << 8) | static_cast<unsigned char>(p[i]);
     return static_cast<std::int64_t>(value);
 }
 
@@ -60,7 +65,8 @@ std::optional<Zone> loadZone(std::string_view name) {
     };
     const auto countsAt = [&](std::size_t at) {
         const char* p = data.data() + at + 20;
-        return Counts{readU32(p), readU32(p + 4), readU32(p + 8), readU32(p + 12), readU32(p + 16), readU32(p + 20)};
+        return Counts{readU32(p),      readU32(p + 4),  readU32(p + 8),
+                      readU32(p + 12), readU32(p + 16), readU32(p + 20)};
     };
     const Counts v1 = countsAt(0);
     const std::size_t second = kHeader + std::size_t{v1.time} * 5 + std::size_t{v1.type} * 6 + v1.chars +
@@ -134,7 +140,8 @@ bool readFraction(std::string_view& text, int& micro) {
         text.remove_prefix(1);
     }
     if (digits == 0 || digits > 12) return false;
-    for (int i = digits; i < 6; ++i) value *= 10;
+    for (int i = digits; i < 6; ++i)
+        value *= 10;
     micro = value;
     return true;
 }
@@ -166,8 +173,8 @@ bool readOffset(std::string_view text, std::optional<int>& offset) {
 
 bool isValid(const CivilTime& c) {
     return c.year >= 1 && c.year <= 9999 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-           c.day <= daysInMonth(c.year, c.month) && c.hour >= 0 && c.hour <= 23 && c.minute >= 0 && c.minute <= 59 &&
-           c.second >= 0 && c.second <= 59 && c.micro >= 0 && c.micro <= 999'999;
+           c.day <= daysInMonth(c.year, c.month) && c.hour >= 0 && c.hour <= 23 && c.minute >= 0 &&
+           c.minute <= 59 && c.second >= 0 && c.second <= 59 && c.micro >= 0 && c.micro <= 999'999;
 }
 
 std::int64_t daysFromCivil(int year, int month, int day) {
@@ -177,7 +184,8 @@ std::int64_t daysFromCivil(int year, int month, int day) {
 }
 
 UtcTime toUtc(const CivilTime& c, int offsetSeconds) {
-    const std::int64_t seconds = daysFromCivil(c.year, c.month, c.day) * 86'400 + c.hour * 3600 + c.minute * 60 + c.second;
+    const std::int64_t seconds =
+        daysFromCivil(c.year, c.month, c.day) * 86'400 + c.hour * 3600 + c.minute * 60 + c.second;
     return {(seconds - offsetSeconds) * 1'000'000 + c.micro};
 }
 
@@ -200,8 +208,8 @@ std::optional<int> zoneOffsetSeconds(std::string_view zoneName, const CivilTime&
     const Zone* zone = findZone(zoneName);
     if (!zone) return std::nullopt;
     const std::int64_t wall = toUtc(local, 0).seconds();
-    // An offset fits when the instant it gives has that offset. Trying the one in force a day earlier first gives the first of
-    // two readings; in a gap neither fits and the earlier offset is taken.
+    // An offset fits when the instant it gives has that offset. Trying the one in force a day earlier first
+    // gives the first of two readings; in a gap neither fits and the earlier offset is taken.
     const int earlier = offsetAt(*zone, wall - 86'400);
     if (offsetAt(*zone, wall - earlier) == earlier) return earlier;
     const int later = offsetAt(*zone, wall + 86'400);
@@ -209,31 +217,37 @@ std::optional<int> zoneOffsetSeconds(std::string_view zoneName, const CivilTime&
     return earlier;
 }
 
-bool zoneExists(std::string_view zone) { return findZone(zone) != nullptr; }
+bool zoneExists(std::string_view zone) {
+    return findZone(zone) != nullptr;
+}
 
 std::string formatRfc3339(UtcTime time) {
     const CivilTime c = toCivil(time, 0);
     std::array<char, 48> text;
-    int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month, c.day, c.hour,
-                               c.minute, c.second);
+    int length = std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month,
+                               c.day, c.hour, c.minute, c.second);
     const auto end = [&] { return text.data() + length; };
     const auto left = [&] { return text.size() - static_cast<std::size_t>(length); };
-    if (c.micro % 1000 != 0) length += std::snprintf(end(), left(), ".%06d", c.micro);
-    else if (c.micro != 0) length += std::snprintf(end(), left(), ".%03d", c.micro / 1000);
+    if (c.micro % 1000 != 0)
+        length += std::snprintf(end(), left(), ".%06d", c.micro);
+    else if (c.micro != 0)
+        length += std::snprintf(end(), left(), ".%03d", c.micro / 1000);
     return std::string(text.data(), static_cast<std::size_t>(length)) + 'Z';
 }
 
 std::optional<UtcTime> parseIsoTime(std::string_view text, std::string_view defaultZone) {
     CivilTime c;
     std::optional<int> offset;
-    if (!readDigits(text, 4, c.year) || !take(text, '-') || !readDigits(text, 2, c.month) || !take(text, '-') ||
-        !readDigits(text, 2, c.day)) {
+    if (!readDigits(text, 4, c.year) || !take(text, '-') || !readDigits(text, 2, c.month) ||
+        !take(text, '-') || !readDigits(text, 2, c.day)) {
         return std::nullopt;
     }
     if (!text.empty()) {
         if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return std::nullopt;
-        if (!readDigits(text, 2, c.hour) || !take(text, ':') || !readDigits(text, 2, c.minute)) return std::nullopt;
-        if (take(text, ':') && !(readDigits(text, 2, c.second) && readFraction(text, c.micro))) return std::nullopt;
+        if (!readDigits(text, 2, c.hour) || !take(text, ':') || !readDigits(text, 2, c.minute))
+            return std::nullopt;
+        if (take(text, ':') && !(readDigits(text, 2, c.second) && readFraction(text, c.micro)))
+            return std::nullopt;
         if (!readOffset(text, offset)) return std::nullopt;
     }
     if (!isValid(c)) return std::nullopt;

@@ -1,4 +1,5 @@
-// Instants, their text, and the clocks that hand them out. Zones are IANA names resolved with the system's tz data.
+// Instants, their text, and the clocks that hand them out. Zones are IANA names resolved with the system's tz
+// data.
 #pragma once
 
 #include <compare>
@@ -18,8 +19,12 @@ struct UtcTime {
     static UtcTime fromSeconds(std::int64_t seconds) { return {seconds * 1'000'000}; }
 };
 
-inline UtcTime operator+(UtcTime t, std::int64_t micros) { return {t.micros + micros}; }
-inline std::int64_t operator-(UtcTime a, UtcTime b) { return a.micros - b.micros; }
+inline UtcTime operator+(UtcTime t, std::int64_t micros) {
+    return {t.micros + micros};
+}
+inline std::int64_t operator-(UtcTime a, UtcTime b) {
+    return a.micros - b.micros;
+}
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kMinute = 60 * kSecond;
@@ -37,16 +42,17 @@ std::int64_t daysFromCivil(int year, int month, int day); // days since 1970-01-
 UtcTime toUtc(const CivilTime& civil, int offsetSeconds);
 CivilTime toCivil(UtcTime time, int offsetSeconds);
 
-// The offset of an IANA zone ("America/Sao_Paulo") at a local time: east of Greenwich is positive. A local time that a
-// change of the clocks repeats or skips takes the first reading. Empty when the zone is unknown. Thread-safe.
+// The offset of an IANA zone ("America/Sao_Paulo") at a local time: east of Greenwich is positive. A local
+// time that a change of the clocks repeats or skips takes the first reading. Empty when the zone is unknown.
+// Thread-safe.
 std::optional<int> zoneOffsetSeconds(std::string_view zone, const CivilTime& local);
 bool zoneExists(std::string_view zone);
 
 // "2026-11-22T13:00:00Z", with a fraction only when there is one (3 or 6 digits).
 std::string formatRfc3339(UtcTime time);
 
-// ISO 8601 / RFC 3339 as partners write it: 'T' or blank, fraction of any length, 'Z', +hh:mm, +hhmm, +hh, or no zone, which
-// is then read in `defaultZone`. A date alone is midnight there. Empty for anything else.
+// ISO 8601 / RFC 3339 as partners write it: 'T' or blank, fraction of any length, 'Z', +hh:mm, +hhmm, +hh, or
+// no zone, which is then read in `defaultZone`. A date alone is midnight there. Empty for anything else.
 std::optional<UtcTime> parseIsoTime(std::string_view text, std::string_view defaultZone);
 
 class Clock {

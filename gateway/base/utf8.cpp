@@ -18,10 +18,14 @@ std::size_t invalidUtf8At(std::string_view text) {
         }
         std::size_t length = 0;
         std::uint32_t code = 0;
-        if (lead >= 0xC2 && lead <= 0xDF) length = 2, code = lead & 0x1FU;
-        else if (lead >= 0xE0 && lead <= 0xEF) length = 3, code = lead & 0x0FU;
-        else if (lead >= 0xF0 && lead <= 0xF4) length = 4, code = lead & 0x07U;
-        else return i;
+        if (lead >= 0xC2 && lead <= 0xDF)
+            length = 2, code = lead & 0x1FU;
+        else if (lead >= 0xE0 && lead <= 0xEF)
+            length = 3, code = lead & 0x0FU;
+        else if (lead >= 0xF0 && lead <= 0xF4)
+            length = 4, code = lead & 0x07U;
+        else
+            return i;
         if (i + length > text.size()) return i;
         for (std::size_t k = 1; k < length; ++k) {
             if ((at(i + k) & 0xC0U) != 0x80U) return i;
@@ -71,8 +75,10 @@ std::string lowerAscii(std::string_view text) {
 
 std::string_view trimAscii(std::string_view text) {
     const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && blank(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 

@@ -8,8 +8,8 @@ namespace trevo {
 
 std::string Uuid::text() const {
     const std::string digits = hex(view());
-    return digits.substr(0, 8) + '-' + digits.substr(8, 4) + '-' + digits.substr(12, 4) + '-' + digits.substr(16, 4) +
-           '-' + digits.substr(20);
+    return digits.substr(0, 8) + '-' + digits.substr(8, 4) + '-' + digits.substr(12, 4) + '-' +
+           digits.substr(16, 4) + '-' + digits.substr(20);
 }
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
@@ -23,10 +23,14 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
         }
         const char c = text[i];
         int value = 0;
-        if (c >= '0' && c <= '9') value = c - '0';
-        else if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
-        else if (c >= 'A' && c <= 'F') value = c - 'A' + 10;
-        else return std::nullopt;
+        if (c >= '0' && c <= '9')
+            value = c - '0';
+        else if (c >= 'a' && c <= 'f')
+            value = c - 'a' + 10;
+        else if (c >= 'A' && c <= 'F')
+            value = c - 'A' + 10;
+        else
+            return std::nullopt;
         auto& byte = uuid.bytes[digit / 2];
         byte = static_cast<std::uint8_t>(digit % 2 == 0 ? value << 4 : byte | value);
         ++digit;
@@ -46,8 +50,9 @@ UuidSource::UuidSource(const Clock& clock) : clock_(clock) {
     std::memcpy(random_, seed.data(), sizeof random_);
 }
 
-// 48 bits of milliseconds, then a 12+14-bit counter that keeps one millisecond's ids in order, then 48 random bits that a
-// xorshift walks on from a kernel seed: ids must be unique and hard to guess for a reader, not secret from the kernel.
+// 48 bits of milliseconds, then a 12+14-bit counter that keeps one millisecond's ids in order, then 48 random
+// bits that a xorshift walks on from a kernel seed: ids must be unique and hard to guess for a reader, not
+// secret from the kernel.
 Uuid UuidSource::next() {
     const std::lock_guard lock(mutex_);
     const auto millis = static_cast<std::uint64_t>(clock_.now().micros / 1000);
@@ -67,12 +72,14 @@ Uuid UuidSource::next() {
 
     Uuid uuid;
     auto& b = uuid.bytes;
-    for (std::size_t i = 0; i < 6; ++i) b[i] = static_cast<std::uint8_t>(lastMillis_ >> (40 - 8 * i));
+    for (std::size_t i = 0; i < 6; ++i)
+        b[i] = static_cast<std::uint8_t>(lastMillis_ >> (40 - 8 * i));
     b[6] = static_cast<std::uint8_t>(0x70 | (counter_ >> 22));
     b[7] = static_cast<std::uint8_t>(counter_ >> 14);
     b[8] = static_cast<std::uint8_t>(0x80 | ((counter_ >> 8) & 0x3f));
     b[9] = static_cast<std::uint8_t>(counter_);
-    for (std::size_t i = 0; i < 6; ++i) b[10 + i] = static_cast<std::uint8_t>(tail >> (8 * i));
+    for (std::size_t i = 0; i < 6; ++i)
+        b[10 + i] = static_cast<std::uint8_t>(tail >> (8 * i));
     return uuid;
 }
 

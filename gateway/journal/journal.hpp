@@ -1,12 +1,15 @@
-// The journal: every inbound delivery as it came, committed before it is acknowledged. One SQLite file (journal.db, WAL,
-// synchronous=FULL) with one narrow table of envelopes and its unique key; no other queue exists beside it.
+// The journal: every inbound delivery as it came, committed before it is acknowledged. One SQLite file
+// (journal.db, WAL, synchronous=FULL) with one narrow table of envelopes and its unique key; no other queue
+// exists beside it.
 //
 // Invariants
 //  - append() calls back only after the transaction that holds the bytes and their unique key is on disk.
 //  - A delivery whose key is already there gets the receipt of the first and no second row.
-//  - An envelope is in one state: ready -> done | dead; dead -> ready (retry) | dropped. `attempt`, `next_at` and the lease
+//  - An envelope is in one state: ready -> done | dead; dead -> ready (retry) | dropped. `attempt`, `next_at`
+//  and the lease
 //    live in the row. A crash at any point leaves rows that reclaim() finds; start-up uses nothing else.
-//  - One writer thread owns the file. It gathers what waited during the last commit, commits once, wakes the waiters.
+//  - One writer thread owns the file. It gathers what waited during the last commit, commits once, wakes the
+//  waiters.
 #pragma once
 
 #include "base/result.hpp"
@@ -33,16 +36,17 @@ struct Reason { // of a dead letter
 // One inbound delivery before it is committed.
 struct Delivery {
     std::string integration;
-    std::string door;        // "http", "records", "poll", "fetch"
+    std::string door; // "http", "records", "poll", "fetch"
     std::string contentType;
-    std::string meta;        // JSON object: method, sub-path, query, headers with secrets redacted, remote address
-    std::string body;        // the bytes as they came
+    std::string meta; // JSON object: method, sub-path, query, headers with secrets redacted, remote address
+    std::string body; // the bytes as they came
     UtcTime receivedAt;
-    std::string key;         // the sender's own id; empty: the bytes themselves are the key
-    bool keyBindsContent = false; // true (Idempotency-Key): the same key with other bytes is a conflict, not a repeat
+    std::string key; // the sender's own id; empty: the bytes themselves are the key
+    bool keyBindsContent =
+        false; // true (Idempotency-Key): the same key with other bytes is a conflict, not a repeat
     std::int64_t keyWindow = 90 * kDay; // how long a repeat is recognised, microseconds
-    std::optional<Uuid> parent; // a fetched detail names the envelope of its hint
-    std::optional<Reason> dead; // refused after authentication: kept as a dead letter from the start
+    std::optional<Uuid> parent;         // a fetched detail names the envelope of its hint
+    std::optional<Reason> dead;         // refused after authentication: kept as a dead letter from the start
     bool trial = false;
 };
 
@@ -87,7 +91,8 @@ struct Limits {
     std::int64_t maxReadyBytes = std::int64_t{8} << 30;
     std::int64_t minFreeDiskBytes = std::int64_t{256} << 20;
     std::size_t maxWaiting = 65'536; // appends that wait for a commit
-    std::size_t windowRows = 8'192;  // envelopes handed to the pipeline straight from memory, and as many bytes as below
+    std::size_t windowRows =
+        8'192; // envelopes handed to the pipeline straight from memory, and as many bytes as below
     std::size_t windowBytes = std::size_t{32} << 20;
     std::int64_t lease = 60 * kSecond;
 };
@@ -107,8 +112,8 @@ struct Stats {
 
 struct Query { // of envelopes, newest first
     std::optional<State> state;
-    std::string integration;     // empty: all
-    std::int64_t beforeSeq = 0;  // 0: from the newest
+    std::string integration;    // empty: all
+    std::int64_t beforeSeq = 0; // 0: from the newest
     int limit = 50;
     bool withBody = false;
 };
@@ -123,19 +128,21 @@ class Journal {
   public:
     using Appended = std::function<void(Result<Receipt, AppendError>)>;
 
-    // Opens or creates the file; throws std::runtime_error (path, reason, next step) when it is broken or of a newer version.
+    // Opens or creates the file; throws std::runtime_error (path, reason, next step) when it is broken or of
+    // a newer version.
     Journal(Options options, const Clock& clock, UuidSource& ids);
     ~Journal(); // stop()
 
-    // Never blocks. `done` is called exactly once, on the writer thread (or at once, on the caller's, when refused for
-    // Overloaded, DiskFull or Stopped); it must be quick and must not throw. Deliveries of one call, with their state
-    // changes, are committed in one transaction.
+    // Never blocks. `done` is called exactly once, on the writer thread (or at once, on the caller's, when
+    // refused for Overloaded, DiskFull or Stopped); it must be quick and must not throw. Deliveries of one
+    // call, with their state changes, are committed in one transaction.
     void append(Delivery delivery, Appended done);
     void append(std::vector<Delivery> deliveries, std::vector<StateChange> changes,
                 std::function<void(Result<std::vector<Receipt>, AppendError>)> done);
 
-    // Envelopes that are ready and due, leased to this process. Waits up to `waitMicros` for the first. Fresh ones come from
-    // memory without a read; the rest, left by an earlier process, put off, or beyond the window, from the file: one path.
+    // Envelopes that are ready and due, leased to this process. Waits up to `waitMicros` for the first. Fresh
+    // ones come from memory without a read; the rest, left by an earlier process, put off, or beyond the
+    // window, from the file: one path.
     std::vector<Envelope> claim(std::size_t max, std::int64_t waitMicros);
 
     // Queued and committed with the next batch; flush() waits for it.
@@ -150,8 +157,9 @@ class Journal {
     std::vector<Envelope> list(const Query& query) const;
     Stats stats() const;
 
-    // Operator's transitions; waited for. `body` replaces the bytes of a dead letter that was corrected by hand; the original
-    // is kept in `meta`. Dead -> Ready; Dead -> Dropped; replay: Done or Dead -> Ready. False when not in such a state.
+    // Operator's transitions; waited for. `body` replaces the bytes of a dead letter that was corrected by
+    // hand; the original is kept in `meta`. Dead -> Ready; Dead -> Dropped; replay: Done or Dead -> Ready.
+    // False when not in such a state.
     bool retry(const Uuid& id, std::optional<std::string> body = std::nullopt);
     bool drop(const Uuid& id);
     bool replay(const Uuid& id);

@@ -13,7 +13,9 @@ constexpr std::array<std::string_view, kKindCount> kNames = {
 
 } // namespace
 
-std::string_view name(Kind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name(Kind kind) {
+    return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::optional<Kind> kindNamed(std::string_view text) {
     for (std::size_t i = 0; i < kNames.size(); ++i) {

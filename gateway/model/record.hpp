@@ -1,5 +1,6 @@
-// The canonical record: what every partner's document becomes. The gateway reasons about the typed part; the whole record,
-// kind blocks and `extra` included, travels as canonical JSON text in `body`. Field by field description: canonical/fields.hpp.
+// The canonical record: what every partner's document becomes. The gateway reasons about the typed part; the
+// whole record, kind blocks and `extra` included, travels as canonical JSON text in `body`. Field by field
+// description: canonical/fields.hpp.
 #pragma once
 
 #include "base/time.hpp"
@@ -14,7 +15,17 @@
 namespace trevo::model {
 
 enum class Kind : std::uint8_t {
-    Lead, Call, Message, Sale, Invoice, Appointment, WorkOrder, CreditOffer, CreditSimulation, Prospect, Customer,
+    Lead,
+    Call,
+    Message,
+    Sale,
+    Invoice,
+    Appointment,
+    WorkOrder,
+    CreditOffer,
+    CreditSimulation,
+    Prospect,
+    Customer,
 };
 inline constexpr int kKindCount = 11;
 
@@ -47,9 +58,10 @@ struct Document {
 };
 
 struct Phone {
-    std::string number;      // E.164 when valid; as it came otherwise
+    std::string number; // E.164 when valid; as it came otherwise
     bool valid = false;
-    bool dddAssumed = false; // the area code is the dealer's, not the sender's: a hint, never a key of its own
+    bool dddAssumed =
+        false; // the area code is the dealer's, not the sender's: a hint, never a key of its own
     bool nineAdded = false;
 };
 

@@ -1,7 +1,8 @@
 // The gateway's HTTP/1.1 server: one or more addresses, plain or TLS, and the daemon's UNIX socket.
 //
-// Invariants: malformed HTTP is answered 4xx/5xx or closed, never 2xx; a peer that is slow, silent or half gone holds one
-// socket and its buffer, never a thread; every limit below is enforced before the handler sees the request.
+// Invariants: malformed HTTP is answered 4xx/5xx or closed, never 2xx; a peer that is slow, silent or half
+// gone holds one socket and its buffer, never a thread; every limit below is enforced before the handler sees
+// the request.
 #pragma once
 
 #include "ingest/http/message.hpp"
@@ -27,25 +28,27 @@ struct ListenConfig {
 };
 
 struct ListenerLimits {
-    std::size_t maxConnections = 4096;        // above it a new connection is answered 503 and closed
+    std::size_t maxConnections = 4096;          // above it a new connection is answered 503 and closed
     std::size_t maxConnectionsPerAddress = 512; // 0 switches the cap off
-    std::size_t maxHeaderBytes = 16 * 1024;   // 431 above it
-    std::size_t maxTargetBytes = 4 * 1024;    // 414 above it
-    int headerTimeoutSeconds = 10;            // from the first byte of a request to the end of its head
-    int idleTimeoutSeconds = 75;              // between requests of one connection
-    int writeTimeoutSeconds = 30;             // a peer that takes nothing for so long is closed
+    std::size_t maxHeaderBytes = 16 * 1024;     // 431 above it
+    std::size_t maxTargetBytes = 4 * 1024;      // 414 above it
+    int headerTimeoutSeconds = 10;              // from the first byte of a request to the end of its head
+    int idleTimeoutSeconds = 75;                // between requests of one connection
+    int writeTimeoutSeconds = 30;               // a peer that takes nothing for so long is closed
 };
 
 class Listener {
   public:
     // Binds and listens on every address, or throws std::runtime_error naming the address and the reason.
     // `handler` must outlive the listener.
-    Listener(const std::vector<ListenConfig>& listen, const ListenerLimits& limits, int threads, Handler& handler);
+    Listener(const std::vector<ListenConfig>& listen, const ListenerLimits& limits, int threads,
+             Handler& handler);
     ~Listener(); // stop(0)
 
     void start(); // returns at once; serves on its own threads
 
-    // Stops accepting, lets requests in progress finish for at most `drainSeconds`, then closes everything. Idempotent.
+    // Stops accepting, lets requests in progress finish for at most `drainSeconds`, then closes everything.
+    // Idempotent.
     void stop(int drainSeconds);
 
     // Ports in the order of `listen` (0 for a UNIX socket).

@@ -22,9 +22,9 @@ std::string_view find(const Headers& headers, std::string_view name);
 
 // What is known before the body is read.
 struct Head {
-    std::string method;  // upper case as sent
-    std::string path;    // percent-decoded, UTF-8, no dot segments; a target that is not so never gets here
-    std::string query;   // raw, without '?'
+    std::string method; // upper case as sent
+    std::string path;   // percent-decoded, UTF-8, no dot segments; a target that is not so never gets here
+    std::string query;  // raw, without '?'
     Headers headers;
     std::string remoteAddress; // textual IP of the peer; empty on the local socket
     std::string tlsSubject;    // subject of the verified client certificate, or empty
@@ -48,14 +48,15 @@ Response problem(int status, std::string_view code, std::string_view detail, con
                  std::optional<int> retryAfterSeconds = std::nullopt);
 Response json(int status, std::string body);
 
-// A long answer, written as the peer takes it (text/event-stream, exports). The listener calls next() on one of its
-// threads whenever the socket is writable; an empty string means "nothing now": the stream is asked again after wake() or
-// `idleMilliseconds`. nullopt ends the response. next() must not block.
+// A long answer, written as the peer takes it (text/event-stream, exports). The listener calls next() on one
+// of its threads whenever the socket is writable; an empty string means "nothing now": the stream is asked
+// again after wake() or `idleMilliseconds`. nullopt ends the response. next() must not block.
 class Stream {
   public:
     virtual ~Stream() = default;
     virtual std::optional<std::string> next() = 0;
-    std::function<void()> wake = [] {}; // set by the listener before the first next(); callable from any thread
+    std::function<void()> wake = [] {
+    }; // set by the listener before the first next(); callable from any thread
     int idleMilliseconds = 15'000;
 };
 
@@ -80,12 +81,13 @@ class Responder {
 
 // A handler's word on a request of which only the head is known.
 struct Admission {
-    std::optional<Response> refusal;       // answered at once; the body is not read and the connection closes
-    std::size_t maxBodyBytes = 1U << 20;   // 413 above it
-    int bodyTimeoutSeconds = 30;           // whole body, from the head on; 408 after it
+    std::optional<Response> refusal;     // answered at once; the body is not read and the connection closes
+    std::size_t maxBodyBytes = 1U << 20; // 413 above it
+    int bodyTimeoutSeconds = 30;         // whole body, from the head on; 408 after it
 };
 
-// Both functions run on listener threads and must not block: hand long work to another thread and keep the Responder.
+// Both functions run on listener threads and must not block: hand long work to another thread and keep the
+// Responder.
 class Handler {
   public:
     virtual ~Handler() = default;
