@@ -1,0 +1,198 @@
+// The core lead store: records with their revisions, persons, negotiations, decisions with evidence, the
+// change feed, access tokens and the audit trail. SQLite now, PostgreSQL as a second engine: SQL stays behind
+// this interface, per dialect.
+//
+// Invariants
+//  - One transaction applies an envelope: its records, matches, events and the mark that it was applied.
+//  Applying it again
+//    changes nothing and returns what the first time did.
+//  - Same (integration, kind, external_id) is an update of that record, kept as a revision; equal content
+//  makes none.
+//  - A person is a projection of its member records. merge and unmerge move membership by decisions; nothing
+//  is destroyed, and
+//    unmerge restores both sides exactly and forbids the link for good.
+//  - Public ids are stable: "r12", "p7", "n3". The losing id of a merge redirects.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/uuid.hpp"
+#include "match/match.hpp"
+#include "model/record.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trevo::store {
+
+struct Dealer { // what the store must know of the configuration
+    std::string id, group, cnpj;
+};
+
+struct Options {
+    std::string path;
+    std::vector<Dealer> dealers;
+    match::Settings matching;
+    std::int64_t negotiationWindow = 30 * kDay;
+    std::string vfs; // tests inject faults here
+};
+
+struct Incoming {
+    Uuid envelope;
+    std::string integration, mappingVersion;
+    UtcTime receivedAt;
+    bool trial = false;
+    std::vector<model::Record> records;
+};
+
+struct AppliedRecord {
+    std::string record, person, negotiation; // public ids; negotiation may be empty
+    int revision = 1;
+    bool changed = true; // false: the content was there already
+};
+
+struct Actor {
+    std::string name; // "system", token name, operator
+    std::string reason;
+};
+
+struct RecordRow {
+    std::int64_t number = 0;
+    std::string id, kind, integration, externalId, dealer, person, negotiation;
+    Uuid envelope;
+    UtcTime receivedAt, occurredAt, updatedAt;
+    int revision = 1;
+    bool trial = false;
+    std::string body; // canonical JSON
+};
+struct Revision {
+    int revision = 0;
+    Uuid envelope;
+    UtcTime receivedAt;
+    std::string body;
+};
+struct PersonRow {
+    std::int64_t number = 0;
+    std::string id;
+    std::string golden; // canonical JSON: the surviving customer with sources per field
+    std::int64_t records = 0, negotiations = 0;
+    UtcTime firstSeen, lastSeen;
+    std::vector<std::string> mergedIds; // ids that redirect here
+};
+struct NegotiationRow {
+    std::int64_t number = 0;
+    std::string id, person, dealer, state; // "open" | "closed"
+    UtcTime openedAt, lastEventAt;
+    std::string vehicle; // canonical JSON of the vehicle, most complete
+    std::vector<std::string> records;
+};
+struct DecisionRow {
+    std::int64_t number = 0;
+    std::string kind; // "assign", "merge", "split", "cannot_link"
+    std::string record, person, other;
+    UtcTime at;
+    std::string actor, reason, model;
+    std::string evidence; // JSON: candidates, weights, guards
+};
+struct EventRow {
+    std::int64_t sequence = 0; // gap-free order of commit
+    std::string type;          // "record.created", "record.updated", "person.created", "person.changed",
+                      // "person.merged", "person.split", "negotiation.opened", "negotiation.changed",
+                      // "negotiation.moved", "negotiation.closed"
+    UtcTime at;
+    std::string subject; // public id
+    std::string dealer;
+    std::string data; // JSON object
+};
+
+// Filters are conjunctive; an empty one filters nothing.
+struct Filter {
+    std::string kind, integration, dealer, person, negotiation, externalId, state;
+    std::optional<std::vector<std::string>> dealers; // what the caller's token may see
+    std::optional<Uuid> envelope;
+    std::optional<UtcTime> since, until; // received
+    std::string search;                  // a name, phone, document, plate, VIN, e-mail or external id
+    bool withTrials = false;
+};
+struct Page {               // ascending by number unless newestFirst
+    std::int64_t after = 0; // cursor: the number of the last row seen
+    int limit = 50;
+    bool newestFirst = false;
+};
+
+struct Token {
+    std::string id, name;
+    std::vector<std::string> scopes;
+    std::vector<std::string> dealers; // empty: all
+    UtcTime createdAt;
+    std::optional<UtcTime> expiresAt, revokedAt;
+};
+
+// Reads on connections of their own; thread-safe.
+class Reader {
+  public:
+    virtual ~Reader() = default;
+    virtual std::vector<RecordRow> records(const Filter& filter, const Page& page) = 0;
+    virtual std::optional<RecordRow> record(const std::string& id) = 0;
+    virtual std::vector<Revision> revisions(const std::string& record) = 0;
+    virtual std::vector<PersonRow> people(const Filter& filter, const Page& page) = 0;
+    virtual std::optional<PersonRow> person(const std::string& id) = 0; // follows redirects
+    virtual std::vector<NegotiationRow> negotiations(const Filter& filter, const Page& page) = 0;
+    virtual std::optional<NegotiationRow> negotiation(const std::string& id) = 0;
+    virtual std::vector<DecisionRow> decisions(const std::string& recordOrPerson) = 0; // oldest first
+    virtual std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) = 0;
+    virtual std::int64_t lastEvent() = 0;
+    virtual std::optional<Token> tokenByHash(std::string_view sha256) = 0;
+    virtual std::vector<Token> tokens() = 0;
+    struct Counts {
+        std::int64_t records = 0, people = 0, negotiations = 0;
+    };
+    virtual Counts counts() = 0; // cheap: kept, not counted
+};
+
+struct EnvelopeResult {
+    Uuid envelope;
+    std::vector<AppliedRecord> records;
+    bool repeated = false;          // was applied before
+    std::optional<Problem> problem; // nothing of this envelope was applied
+};
+
+// One thread at a time: the pipeline's writer.
+class Writer {
+  public:
+    virtual ~Writer() = default;
+    // One transaction for the batch; an envelope that fails alone is left out with its problem. Throws when
+    // storing fails as a whole (disk full, I/O): nothing of the batch is applied then and it may be tried
+    // again.
+    virtual std::vector<EnvelopeResult> apply(std::span<const Incoming> batch, UtcTime now) = 0;
+    // Replay: applies the records again although the envelope was applied; records that the envelope made
+    // before and no longer makes are kept and reported by an event.
+    virtual EnvelopeResult reapply(const Incoming& incoming, UtcTime now) = 0;
+    virtual Result<std::string> merge(const std::string& keep, const std::string& lose, const Actor& actor,
+                                      UtcTime now) = 0; // surviving id
+    // `person` is an id that was merged away, or a survivor, whose latest merge is undone. Returns both ids.
+    virtual Result<std::vector<std::string>> unmerge(const std::string& person, const Actor& actor,
+                                                     UtcTime now) = 0;
+    virtual void addToken(const Token& token, std::string_view sha256) = 0;
+    virtual bool revokeToken(const std::string& id, UtcTime now) = 0;
+    virtual void audit(const Actor& actor, std::string_view action, std::string_view subject,
+                       UtcTime now) = 0;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+    virtual Reader& reader() = 0;
+    virtual Writer& writer() = 0;
+    // Called on the writer's thread after each commit that added events, with the last sequence.
+    virtual void onEvents(std::function<void(std::int64_t)> listener) = 0;
+};
+
+// Throws std::runtime_error (path, reason, next step) when the file is broken or of a newer version.
+std::unique_ptr<Store> openSqlite(Options options);
+
+} // namespace trevo::store
