@@ -1,0 +1,87 @@
+// The gateway's own HTTP interface under /v1, /openapi.json and the operator's actions behind the `trevo`
+// command.
+//
+// One table (routes.cpp) holds every route with its method, path, scope, parameters and answer; the
+// dispatcher and the OpenAPI document are made from it, so that the document can not lie. Requests run on a
+// small pool of the API's own threads.
+#pragma once
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "base/uuid.hpp"
+#include "ingest/http/message.hpp"
+#include "journal/journal.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trevo::api {
+
+// Who asks, after the bearer token or the local socket was checked.
+struct Principal {
+    std::string name;
+    std::vector<std::string>
+        scopes; // "records:write", "read", "operate", "admin"; the local socket holds all
+    std::optional<std::vector<std::string>> dealers; // empty: all
+
+    bool may(std::string_view scope) const; // "admin" implies all, "operate" implies "read"
+};
+
+struct IntegrationStatus {
+    std::string id, plugin, state; // "running" | "paused" | "suspended"
+    std::vector<std::string> dealers;
+    std::string lastProblem;
+    std::optional<UtcTime> lastDelivery, nextPoll;
+};
+
+// What the rest of the daemon does for the API. Calls may block; they come from API threads.
+class Operations {
+  public:
+    virtual ~Operations() = default;
+    virtual Result<std::string> merge(const std::string& keep, const std::string& lose,
+                                      const store::Actor& actor) = 0;
+    virtual Result<std::vector<std::string>> unmerge(const std::string& person,
+                                                     const store::Actor& actor) = 0;
+    virtual void addToken(const store::Token& token, std::string_view sha256) = 0;
+    virtual bool revokeToken(const std::string& id) = 0;
+    virtual void audit(const store::Actor& actor, std::string_view action, std::string_view subject) = 0;
+    virtual std::vector<IntegrationStatus> integrations() = 0;
+    virtual Result<Done> pollNow(const std::string& integration) = 0;
+    virtual Result<std::string> tryIntegration(const std::string& integration) = 0; // receipt id
+    virtual std::string versionJson() = 0; // {"version":…,"started_at":…,"pid":…,"config":…}
+    virtual std::string metricsText() = 0; // Prometheus text format
+    virtual std::vector<std::string> unreadyReasons() = 0; // empty: ready
+};
+
+class Api {
+  public:
+    struct Config {
+        int threads = 2;
+        std::size_t maxQueued = 256; // more waiting requests are answered 503
+    };
+    // All references must outlive the Api. `acceptRecords` takes POST /v1/records (body already read) and
+    // answers it.
+    using AcceptRecords = std::function<void(const Principal&, http::Request, http::Responder)>;
+    Api(const Config& config, store::Store& store, journal::Journal& journal, Operations& operations,
+        const Clock& clock, AcceptRecords acceptRecords);
+    ~Api(); // stop()
+
+    // Routes that belong here: everything but /in/. Never blocks.
+    http::Admission admit(const http::Head& head);
+    void handle(http::Request request, http::Responder respond);
+
+    void eventsArrived(std::int64_t lastSequence); // wakes the event streams; any thread
+    void stop();                                   // ends streams, finishes what runs
+
+    static std::string openApiDocument();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace trevo::api
