@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -54,7 +55,9 @@ std::optional<Zone> loadZone(std::string_view name) {
     for (const char c : name) {
         if (!std::isalnum(static_cast<unsigned char>(c)) && !std::strchr("_-+/", c)) return std::nullopt;
     }
-    std::ifstream file("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
+    const std::string path = "/usr/share/zoneinfo/" + std::string(name);
+    if (std::error_code failed; !std::filesystem::is_regular_file(path, failed)) return std::nullopt;
+    std::ifstream file(path, std::ios::binary);
     if (!file) return std::nullopt;
     const std::string data{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     constexpr std::size_t kHeader = 44;

@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <toml.hpp>

@@ -1,0 +1,125 @@
+// The configuration file(s), read and checked: trevo.toml and what its `include` names. Every mistake is
+// reported with file, line, column and, for an unknown key, the nearest known one. Reading has no side
+// effects. Keys: etc/trevo.toml.
+#pragma once
+
+#include "config/secrets.hpp"
+#include "ops/log.hpp"
+#include "toml/reader.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trevo::config {
+
+struct Tls {
+    std::string certificateFile, keyFile, clientCaFile;
+    bool requireClientCertificate = false;
+};
+
+struct Listen {
+    std::string address = "127.0.0.1";
+    int port = 8080;
+    std::optional<Tls> tls;
+};
+
+struct Rate { // token bucket; 0 a minute: unlimited
+    int perMinute = 0;
+    int burst = 0;
+};
+
+struct Limits {
+    int maxBodyBytes = 1 << 20;
+    int maxRecordsBodyBytes = 32 << 20; // POST /v1/records takes batches
+    int maxDepth = 32;
+    int maxHeaderBytes = 16 << 10;
+    int maxConnections = 4096;
+    int maxConnectionsPerAddress = 512;
+    int headerTimeoutSeconds = 10;
+    int bodyTimeoutSeconds = 30;
+    int idleTimeoutSeconds = 75;
+    int writeTimeoutSeconds = 30;
+    Rate perAddress;                  // partner deliveries of one peer address
+    Rate failuresPerAddress{60, 120}; // refused authentications
+    std::int64_t maxReadyRows = 5'000'000;
+    std::int64_t maxReadyMegabytes = 8'192;
+    std::int64_t minFreeDiskMegabytes = 256;
+};
+
+struct Dealer {
+    std::string id, name, cnpj; // cnpj: 14 characters without mask, or empty
+    std::string timeZone = "America/Sao_Paulo";
+    std::string ddd;                         // default area code, two digits, or empty
+    std::string group;                       // dealers of one group share people and negotiations
+    std::vector<std::string> phones, emails; // its own: they never identify a customer
+};
+
+struct Authentication {
+    enum class Type { None, PathToken, Header, Bearer, Basic, Query, Hmac, StandardWebhooks };
+    Type type = Type::None;
+    std::vector<std::string> secrets;   // several while one is being replaced
+    std::string name;                   // header or query parameter
+    std::string user;                   // basic
+    std::vector<std::string> accept;    // header: "raw", "bearer", "base64", "basic-user" forms of the token
+    std::string prefix;                 // hmac: "sha256="
+    bool hexEncoding = true;            // hmac: hex, else base64
+    int toleranceSeconds = 300;         // standard webhooks: age of the timestamp
+    std::vector<std::string> addresses; // allow list of peers, as CIDR blocks; empty: any
+    std::string tlsSubject;             // required subject of the client certificate, or empty
+};
+
+struct Integration {
+    std::string id;
+    std::string plugin;  // or
+    std::string mapping; // a mapping alone, for a full-push partner
+    std::string format;  // content type that is assumed when the sender declares none
+    bool enabled = true;
+    std::vector<std::string> dealers;               // ids; one: the default of its records
+    std::map<std::string, std::string> dealerCodes; // the partner's code -> dealer id
+    Authentication authentication;
+    std::vector<std::string> contentTypes; // allow list; empty: the manifest's or the mapping's
+    Rate rate;
+    int maxBodyBytes = 0;                 // 0: limits.max_body_bytes
+    std::int64_t keyWindowHours = 24;     // repeats recognised by their bytes
+    int successStatus = 0;                // 0: the manifest's
+    std::string answerBody;               // "{receipt}" is replaced; empty: {"receipt":"…"}
+    std::int64_t pollIntervalSeconds = 0; // 0: the manifest's
+    int callTimeoutSeconds = 60;
+    std::optional<toml::Value> settings;               // checked against the manifest later
+    std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope
+    toml::Place place;
+};
+
+struct Config {
+    std::string path;
+    std::string dataDir = "/var/lib/trevo";
+    std::vector<Listen> listen;
+    int httpThreads = 2;
+    int workers = 0; // decoding threads; 0: one per core, at most 4
+    std::string credentialsDir;
+    std::vector<std::string> pluginDirs, mappingDirs; // searched in order
+    Limits limits;
+    std::vector<Dealer> dealers;
+    std::vector<Integration> integrations;
+    std::string storeEngine = "sqlite";
+    std::int64_t keepDoneDays = 90, keepDeadDays = 365;
+    std::int64_t negotiationWindowDays = 30;
+    std::int64_t genericPersons = 5;
+    std::string proxy, caFile; // outbound
+    int drainSeconds = 10;
+    log::Level logLevel = log::Level::Info;
+    log::Format logFormat = log::Format::KeyValue;
+
+    const Dealer* findDealer(std::string_view id) const;
+    std::string socketPath() const { return dataDir + "/trevo.sock"; }
+};
+
+Result<Config, toml::Errors> load(const std::string& path);
+
+// [integrations.ID]; shared by load() and the tests.
+Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& secrets);
+
+} // namespace trevo::config
