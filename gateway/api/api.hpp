@@ -55,6 +55,8 @@ class Operations {
     virtual std::string versionJson() = 0; // {"version":…,"started_at":…,"pid":…,"config":…}
     virtual std::string metricsText() = 0; // Prometheus text format
     virtual std::vector<std::string> unreadyReasons() = 0; // empty: ready
+    // A request failed for a reason of ours (storage, a bug). For the log; `what` never leaves the machine.
+    virtual void failed(std::string_view operation, std::string_view what) = 0;
 };
 
 class Api {
@@ -62,9 +64,13 @@ class Api {
     struct Config {
         int threads = 2;
         std::size_t maxQueued = 256; // more waiting requests are answered 503
+        std::size_t maxStreams = 64; // open event streams; one more is answered 503
+        std::size_t maxBodyBytes = std::size_t{1} << 20;
+        std::size_t maxRecordsBytes = std::size_t{16} << 20; // of POST /v1/records
     };
     // All references must outlive the Api. `acceptRecords` takes POST /v1/records (body already read) and
-    // answers it.
+    // answers it. It is called on the listener's thread when the token is remembered, else on an API thread,
+    // and must not block.
     using AcceptRecords = std::function<void(const Principal&, http::Request, http::Responder)>;
     Api(const Config& config, store::Store& store, journal::Journal& journal, Operations& operations,
         const Clock& clock, AcceptRecords acceptRecords);

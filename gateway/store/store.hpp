@@ -114,6 +114,7 @@ struct Filter {
     std::string kind, integration, dealer, person, negotiation, externalId, state;
     std::optional<std::vector<std::string>> dealers; // what the caller's token may see
     std::optional<Uuid> envelope;
+    std::string subject;                 // events only: the public id they speak of
     std::optional<UtcTime> since, until; // received
     std::string search;                  // a name, phone, document, plate, VIN, e-mail or external id
     bool withTrials = false;
