@@ -1,0 +1,113 @@
+#include "integration/meta.hpp"
+
+#include "base/json_text.hpp"
+#include "base/utf8.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace trevo {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kSecretHeaders = {
+    "authorization", "proxy-authorization", "cookie", "x-api-key", "webhook-signature", "x-hub-signature-256",
+};
+
+bool isSecret(std::string_view header, std::string_view configured) {
+    if (!configured.empty() && equalsIgnoreCase(header, configured)) return true;
+    for (const auto secret : kSecretHeaders) {
+        if (equalsIgnoreCase(header, secret)) return true;
+    }
+    return false;
+}
+
+void member(std::string& out, std::string_view name, std::string_view value) {
+    if (out.back() != '{') out += ',';
+    appendJsonString(out, name);
+    out += ':';
+    if (isUtf8(value))
+        appendJsonString(out, value);
+    else
+        appendJsonString(out, guessUtf8(value));
+}
+
+std::string redactedQuery(std::string_view query, std::string_view secret) {
+    if (secret.empty() || query.find(secret) == std::string_view::npos) return std::string(query);
+    std::string out;
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const auto pair = query.substr(0, end);
+        if (!out.empty()) out += '&';
+        if (pair.substr(0, pair.find('=')) == secret)
+            out += std::string(secret) + "=***";
+        else
+            out += pair;
+        if (end == std::string_view::npos) break;
+        query.remove_prefix(end + 1);
+    }
+    return out;
+}
+
+} // namespace
+
+std::string metaOfPush(const http::Head& head, std::string_view subPath, const Authenticator& authenticator) {
+    std::string out;
+    out.reserve(512);
+    out += '{';
+    member(out, "method", head.method);
+    if (authenticator.secretPath()) {
+        const auto slash = subPath.find('/');
+        subPath = slash == std::string_view::npos ? std::string_view() : subPath.substr(slash + 1);
+    }
+    if (!subPath.empty()) member(out, "path", subPath);
+    if (!head.query.empty()) member(out, "query", redactedQuery(head.query, authenticator.secretParameter()));
+    member(out, "remote", head.remoteAddress);
+    out += ",\"headers\":{";
+    for (const auto& [name, value] : head.headers) {
+        member(out, name,
+               isSecret(name, authenticator.secretHeader()) ? std::string_view("***")
+                                                            : std::string_view(value));
+    }
+    out += "}}";
+    return out;
+}
+
+std::string metaOfDocument(std::string_view role, std::string_view dealer) {
+    std::string out = "{";
+    member(out, "role", role);
+    if (!dealer.empty()) member(out, "dealer", dealer);
+    return out + '}';
+}
+
+Meta readMeta(std::string_view json) {
+    Meta meta;
+    const auto object = nlohmann::json::parse(json, nullptr, false);
+    if (!object.is_object()) return meta;
+    meta.role = object.value("role", meta.role);
+    meta.dealer = object.value("dealer", meta.dealer);
+    if (const auto path = object.find("path"); path != object.end() && path->is_string()) {
+        meta.parameters.emplace_back("path", path->get<std::string>());
+    }
+    if (const auto query = object.find("query"); query != object.end() && query->is_string()) {
+        std::string_view rest = query->get_ref<const std::string&>();
+        while (!rest.empty()) {
+            const auto pair = rest.substr(0, rest.find('&'));
+            const auto equals = pair.find('=');
+            if (equals != std::string_view::npos) {
+                meta.parameters.emplace_back("query." + std::string(pair.substr(0, equals)),
+                                             pair.substr(equals + 1));
+            }
+            rest = pair.size() < rest.size() ? rest.substr(pair.size() + 1) : std::string_view();
+        }
+    }
+    if (const auto headers = object.find("headers"); headers != object.end() && headers->is_object()) {
+        for (const auto& [name, value] : headers->items()) {
+            if (value.is_string())
+                meta.parameters.emplace_back("header." + lowerAscii(name), value.get<std::string>());
+        }
+    }
+    return meta;
+}
+
+} // namespace trevo

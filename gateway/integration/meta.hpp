@@ -1,0 +1,26 @@
+// The JSON object kept beside an envelope's bytes: how it came, without secrets.
+#pragma once
+
+#include "ingest/http/message.hpp"
+#include "integration/authentication.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace trevo {
+
+// {"method","path","query","headers":{…},"remote"}; tokens become "***".
+std::string metaOfPush(const http::Head& head, std::string_view subPath, const Authenticator& authenticator);
+
+// {"role","dealer"} of a document that a fetch or poll brought.
+std::string metaOfDocument(std::string_view role, std::string_view dealer);
+
+struct Meta {
+    std::string role = "inbound";
+    std::string dealer;
+    std::vector<std::pair<std::string, std::string>> parameters; // "path", "query.x", "header.x" for mappings
+};
+Meta readMeta(std::string_view json);
+
+} // namespace trevo
