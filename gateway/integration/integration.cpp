@@ -34,13 +34,19 @@ std::string IntegrationHealth::lastProblem() const {
     return problem_;
 }
 
+std::unique_ptr<http::RateLimiter> makeRateLimiter(const config::Rate& rate, std::size_t maxKeys) {
+    if (rate.perMinute == 0) return nullptr;
+    return std::make_unique<http::RateLimiter>(rate.perMinute / 60.0, rate.burst, maxKeys);
+}
+
 Integration::Integration(config::Integration settings, plugin::Manifest manifest,
                          std::shared_ptr<const config::Config> config)
     : settings_(std::move(settings)),
       manifest_(std::move(manifest)),
       config_(std::move(config)),
       authenticator_(settings_.authentication),
-      health_(std::make_shared<IntegrationHealth>()) {}
+      health_(std::make_shared<IntegrationHealth>()),
+      rate_(makeRateLimiter(settings_.rate, 1)) {}
 
 Integration::~Integration() = default;
 

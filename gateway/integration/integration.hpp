@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "config/config.hpp"
+#include "ingest/http/rate_limit.hpp"
 #include "integration/authentication.hpp"
 #include "journal/journal.hpp"
 #include "mapping/mapping.hpp"
@@ -73,6 +74,11 @@ class Integration {
     std::string answerBody(const Uuid& receipt) const;
     std::int64_t pollIntervalSeconds() const;
 
+    // Seconds to wait when the integration's own rate is used up.
+    std::optional<int> takeRate(const Clock& clock) const {
+        return rate_ ? rate_->take(id(), clock) : std::nullopt;
+    }
+
     IntegrationHealth& health() const { return *health_; }
 
   private:
@@ -83,11 +89,15 @@ class Integration {
     Authenticator authenticator_;
     std::map<std::string, std::shared_ptr<const mapping::Mapping>> mappings_; // by role
     std::vector<std::string> contentTypes_;
-    std::unique_ptr<plugin::Host> host_; // outlives the runner
+    std::shared_ptr<plugin::Host> host_; // also held by the runner, whose stuck thread may outlive this
     std::unique_ptr<plugin::Runner> runner_;
     bool canFetch_ = false, canPoll_ = false, canDecode_ = false;
     std::shared_ptr<IntegrationHealth> health_;
+    std::unique_ptr<http::RateLimiter> rate_; // null: unlimited
 };
+
+// The limiter of a configured rate, or null when it is unlimited.
+std::unique_ptr<http::RateLimiter> makeRateLimiter(const config::Rate& rate, std::size_t maxKeys);
 
 // Every enabled integration of one configuration.
 class IntegrationSet {

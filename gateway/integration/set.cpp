@@ -188,7 +188,7 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
             runnerConfig.callTimeoutSeconds = settings.callTimeoutSeconds;
             integration->runner_ = std::make_unique<plugin::Runner>(
                 settings.id,
-                [library = found->library, instanceConfig, host = integration->host_.get()] {
+                [library = found->library, instanceConfig, host = integration->host_] {
                     return plugin::Instance::create(library, instanceConfig, *host);
                 },
                 runnerConfig, services->clock);

@@ -1,0 +1,105 @@
+// A partner's push: from a complete request to the journal.
+#include "ingest/intake.hpp"
+
+#include "integration/meta.hpp"
+
+namespace trevo::ingest {
+
+namespace {
+
+// The sender's own id of this delivery, strongest first. Without one the bytes themselves are the key.
+void setKey(journal::Delivery& delivery, const http::Head& head, const Integration& integration,
+            const std::optional<std::string>& mapped) {
+    using Type = config::Authentication::Type;
+    if (const auto key = http::find(head.headers, "Idempotency-Key"); !key.empty()) {
+        delivery.key = "idempotency:" + std::string(key);
+        delivery.keyBindsContent = true;
+        return;
+    }
+    if (integration.settings().authentication.type == Type::StandardWebhooks) {
+        delivery.key = "webhook:" + std::string(Authenticator::deliveryId(head));
+        return;
+    }
+    if (mapped && !mapped->empty()) {
+        delivery.key = "id:" + *mapped;
+        return;
+    }
+    delivery.keyWindow = integration.settings().keyWindowHours * kHour;
+}
+
+int statusOf(const Problems& problems) {
+    for (const auto& problem : problems) {
+        if (problem.code == "unsupported_charset" || problem.code == "content_type") return 415;
+        if (problem.code == "malformed" || problem.code.starts_with("invalid_")) return 400;
+    }
+    return 422;
+}
+
+http::Response refusalOf(const Problems& problems) {
+    const int status = statusOf(problems);
+    return http::problem(status, problems.front().code,
+                         status == 400 ? "the body can not be read" : "the body lacks what a lead needs",
+                         problems);
+}
+
+} // namespace
+
+void Intake::handle(http::Request request, http::Responder respond) {
+    const UtcTime now = clock_.now();
+    const Route found = route(request.head);
+    if (!found.integration) { // a reload took it away between head and body
+        respond(http::problem(404, "unknown_integration",
+                              "there is no integration of this name that takes deliveries"));
+        return;
+    }
+    const Integration& integration = *found.integration;
+    if (auto passed = integration.authenticator().checkBody(request.head, request.body, now); !passed) {
+        metrics_.refused.add();
+        respond(http::problem(401, passed.error().code, passed.error().detail, {passed.error()}));
+        return;
+    }
+
+    journal::Delivery delivery;
+    delivery.integration = integration.id();
+    delivery.door = "http";
+    delivery.contentType = http::find(request.head.headers, "Content-Type");
+    if (delivery.contentType.empty()) delivery.contentType = integration.settings().format;
+    delivery.meta = metaOfPush(request.head, found.subPath, integration.authenticator());
+    delivery.receivedAt = now;
+
+    std::optional<http::Response> refusal;
+    std::optional<std::string> mappedKey;
+    if (const auto* mapping = integration.mapping("inbound")) {
+        auto checked = mapping->check({delivery.contentType, request.body, {}});
+        if (checked) {
+            mappedKey = std::move(checked->deliveryKey);
+        } else {
+            refusal = refusalOf(checked.error());
+            delivery.dead = journal::Reason{checked.error().front(), "ingest"};
+        }
+    }
+    setKey(delivery, request.head, integration, mappedKey);
+    delivery.body = std::move(request.body);
+
+    journal_.append(std::move(delivery), [this, respond = std::move(respond), integration = found.integration,
+                                          refusal = std::move(refusal), now](const auto& result) mutable {
+        if (!result.ok()) {
+            metrics_.unavailable.add();
+            respond(unavailable(result.error()));
+            return;
+        }
+        const journal::Receipt& receipt = result.value();
+        integration->health().delivered(now);
+        if (refusal) {
+            metrics_.dead.add();
+            respond(withReceipt(std::move(*refusal), receipt.id.text()));
+            return;
+        }
+        (receipt.repeated ? metrics_.repeated : metrics_.accepted).add();
+        const int status = integration->successStatus();
+        metrics_.answer.observe(static_cast<double>(clock_.now() - now) / 1e6);
+        respond(http::json(status, status == 204 ? std::string() : integration->answerBody(receipt.id)));
+    });
+}
+
+} // namespace trevo::ingest

@@ -1,0 +1,150 @@
+#include "pipeline/partner_calls.hpp"
+
+#include "base/hash.hpp"
+#include "integration/meta.hpp"
+#include "ops/log.hpp"
+#include "pipeline/decode.hpp"
+
+#include <algorithm>
+
+namespace trevo::pipeline {
+
+namespace {
+
+constexpr int kMaxAttempts = 40; // about nine hours of pauses
+constexpr std::int64_t kKeepKeys = 90 * kDay;
+
+double draw() {
+    const std::string bytes = randomBytes(2);
+    return static_cast<double>(static_cast<unsigned char>(bytes[0]) * 256 +
+                               static_cast<unsigned char>(bytes[1])) /
+           65'536.0;
+}
+
+bool isFinal(plugin::Status status) {
+    return status == plugin::Status::Reject;
+}
+
+} // namespace
+
+std::int64_t retryPause(int attempt, double drawn) {
+    const std::int64_t whole = std::min<std::int64_t>(15 * kMinute, 5 * kSecond << std::min(attempt - 1, 12));
+    return whole / 2 + static_cast<std::int64_t>(static_cast<double>(whole / 2) * drawn);
+}
+
+std::vector<journal::Delivery> deliveriesOf(const Integration& integration,
+                                            std::vector<plugin::Document> documents, const char* door,
+                                            std::optional<Uuid> parent, UtcTime now) {
+    std::vector<journal::Delivery> deliveries;
+    deliveries.reserve(documents.size());
+    for (auto& document : documents) {
+        journal::Delivery delivery;
+        delivery.integration = integration.id();
+        delivery.door = door;
+        delivery.contentType = std::move(document.contentType);
+        delivery.meta = metaOfDocument(document.role, document.dealer);
+        delivery.body = std::move(document.body);
+        delivery.receivedAt = now;
+        if (!document.key.empty()) delivery.key = "document:" + document.key;
+        delivery.keyWindow = kKeepKeys;
+        delivery.parent = parent;
+        deliveries.push_back(std::move(delivery));
+    }
+    return deliveries;
+}
+
+PartnerCalls::PartnerCalls(journal::Journal& journal, StoreWriter& writer, const Clock& clock,
+                           metrics::Registry& registry)
+    : journal_(journal),
+      writer_(writer),
+      clock_(clock),
+      fetched_(registry.counter("trevo_partner_calls_total", "Fetches and polls by outcome.",
+                                {{"outcome", "ok"}})),
+      failed_(registry.counter("trevo_partner_calls_total", "", {{"outcome", "failed"}})) {}
+
+void PartnerCalls::putOff(const journal::Envelope& envelope, const char* code, const char* detail) {
+    journal_.settle({{envelope.seq, journal::Outcome::Kind::Retry,
+                      clock_.now() + retryPause(envelope.attempt + 1, draw()),
+                      journal::Reason{{code, "", "", detail}, "fetch"}}});
+}
+
+void PartnerCalls::settle(const Integration& integration, const journal::Envelope& envelope,
+                          const plugin::Verdict& verdict, const char* stage) {
+    failed_.add();
+    integration.health().failed(verdict.problem);
+    journal::Outcome outcome;
+    outcome.seq = envelope.seq;
+    outcome.reason = journal::Reason{verdict.problem, stage};
+    if (isFinal(verdict.status) || envelope.attempt + 1 >= kMaxAttempts) {
+        outcome.kind = journal::Outcome::Kind::Dead;
+    } else {
+        outcome.kind = journal::Outcome::Kind::Retry;
+        const std::int64_t asked = verdict.retryAfterSeconds * kSecond;
+        outcome.nextAt = clock_.now() + std::max(asked, retryPause(envelope.attempt + 1, draw()));
+    }
+    journal_.settle({std::move(outcome)});
+}
+
+// Transition: ready -> done, when the details are in the journal; they are committed before the hint is
+// settled, and their keys make a second fetch of the same hint harmless.
+void PartnerCalls::fetch(std::shared_ptr<const Integration> integration, journal::Envelope envelope) {
+    const auto shared = std::make_shared<const journal::Envelope>(std::move(envelope));
+    const auto task = [this, integration, shared](plugin::Instance& instance) {
+        plugin::Brought brought = instance.fetch(shared->contentType, shared->body);
+        if (brought.verdict.status != plugin::Status::Ok) {
+            settle(*integration, *shared, brought.verdict, "fetch");
+            return;
+        }
+        std::vector<journal::StateChange> changes;
+        for (auto& [key, value] : brought.stateChanges)
+            changes.push_back({integration->id(), key, value});
+        auto deliveries =
+            deliveriesOf(*integration, std::move(brought.documents), "fetch", shared->id, clock_.now());
+        journal_.append(std::move(deliveries), std::move(changes),
+                        [this, integration, shared](const auto& result) {
+                            if (!result.ok()) {
+                                putOff(*shared, "storage", "the fetched details could not be kept");
+                                return;
+                            }
+                            fetched_.add();
+                            integration->health().recovered();
+                            journal_.settle({{shared->seq, journal::Outcome::Kind::Done, {}, std::nullopt}});
+                        });
+    };
+    const auto done = [this, shared](bool finished) {
+        if (!finished) putOff(*shared, "plugin_stuck", "the plugin did not come back in time");
+    };
+    if (!integration->runner()->submit(task, done))
+        putOff(*shared, "plugin_busy", "the plugin is suspended or its queue is full");
+}
+
+void PartnerCalls::decode(std::shared_ptr<const Integration> integration, journal::Envelope envelope) {
+    const auto shared = std::make_shared<const journal::Envelope>(std::move(envelope));
+    const auto task = [this, integration, shared](plugin::Instance& instance) {
+        const Meta meta = readMeta(shared->meta);
+        plugin::Decoded raw = instance.decode(meta.role, shared->contentType, shared->meta, shared->body);
+        if (raw.verdict.status != plugin::Status::Ok) {
+            settle(*integration, *shared, raw.verdict, "decode");
+            return;
+        }
+        auto decoded = readDecoded(*shared, *integration, raw.records);
+        if (!decoded) {
+            journal_.settle({{shared->seq,
+                              journal::Outcome::Kind::Dead,
+                              {},
+                              journal::Reason{decoded.error().front(), "decode"}}});
+            return;
+        }
+        writer_.submit({shared->seq,
+                        shared->replay,
+                        {shared->id, shared->integration, decoded->mappingVersion, shared->receivedAt,
+                         shared->trial, std::move(decoded->records)}});
+    };
+    const auto done = [this, shared](bool finished) {
+        if (!finished) putOff(*shared, "plugin_stuck", "the plugin did not come back in time");
+    };
+    if (!integration->runner()->submit(task, done))
+        putOff(*shared, "plugin_busy", "the plugin is suspended or its queue is full");
+}
+
+} // namespace trevo::pipeline

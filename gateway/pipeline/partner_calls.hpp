@@ -1,0 +1,42 @@
+// Calls into plugins that an envelope asks for: fetch the details behind a thin push, or decode by code. They
+// run on the integration's own runner, so that a slow partner or plugin holds up nothing else.
+#pragma once
+
+#include "integration/integration.hpp"
+#include "journal/journal.hpp"
+#include "pipeline/writer.hpp"
+
+#include <memory>
+
+namespace trevo::pipeline {
+
+class PartnerCalls {
+  public:
+    PartnerCalls(journal::Journal& journal, StoreWriter& writer, const Clock& clock,
+                 metrics::Registry& registry);
+
+    void fetch(std::shared_ptr<const Integration> integration, journal::Envelope envelope);
+    void decode(std::shared_ptr<const Integration> integration, journal::Envelope envelope);
+
+  private:
+    // What a verdict makes of an envelope: put off with growing pauses, or dead.
+    void settle(const Integration& integration, const journal::Envelope& envelope,
+                const plugin::Verdict& verdict, const char* stage);
+    void putOff(const journal::Envelope& envelope, const char* code, const char* detail);
+
+    journal::Journal& journal_;
+    StoreWriter& writer_;
+    const Clock& clock_;
+    metrics::Counter fetched_, failed_;
+};
+
+// The pause before attempt `attempt` (from 1): doubling from 5 s to 15 min, drawn from its upper half by
+// `draw` in [0,1).
+std::int64_t retryPause(int attempt, double draw);
+
+// Documents as deliveries of the journal; `door` is "fetch" or "poll".
+std::vector<journal::Delivery> deliveriesOf(const Integration& integration,
+                                            std::vector<plugin::Document> documents, const char* door,
+                                            std::optional<Uuid> parent, UtcTime now);
+
+} // namespace trevo::pipeline

@@ -1,0 +1,112 @@
+#include "pipeline/pipeline.hpp"
+
+#include "ops/log.hpp"
+#include "pipeline/decode.hpp"
+
+#include <algorithm>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace trevo::pipeline {
+
+namespace {
+
+constexpr std::size_t kClaim = 64;
+constexpr std::int64_t kClaimWait = 200'000;
+
+// Answering a partner comes before working its delivery off: when both want the processor, the listener gets
+// it.
+void yieldToListener() {
+    constexpr int kNice = 10;
+    const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
+    if (::setpriority(PRIO_PROCESS, thread, kNice) != 0) {
+        log::debug("pipeline.priority", "The worker keeps its normal priority.");
+    }
+}
+
+int workerCount(int configured) {
+    if (configured > 0) return configured;
+    return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
+}
+
+} // namespace
+
+Pipeline::Pipeline(const IntegrationDirectory& directory, journal::Journal& journal, store::Store& store,
+                   const Clock& clock, metrics::Registry& registry, int workers)
+    : directory_(directory),
+      journal_(journal),
+      clock_(clock),
+      dead_(registry.counter("trevo_envelopes_total", "Envelopes by outcome.", {{"outcome", "dead"}})),
+      writer_(store, journal, clock, registry),
+      partnerCalls_(journal, writer_, clock, registry) {
+    for (int i = 0; i < workerCount(workers); ++i) {
+        workers_.emplace_back([this] {
+            yieldToListener();
+            work();
+        });
+    }
+}
+
+Pipeline::~Pipeline() {
+    stop();
+}
+
+void Pipeline::stop() {
+    if (stopping_.exchange(true)) return;
+    for (auto& worker : workers_)
+        worker.join();
+    writer_.stop();
+}
+
+void Pipeline::work() {
+    while (!stopping_) {
+        for (auto& envelope : journal_.claim(kClaim, kClaimWait)) {
+            if (stopping_) return; // the rest's lease ends with this process
+            take(std::move(envelope));
+        }
+    }
+}
+
+void Pipeline::take(journal::Envelope envelope) {
+    const std::int64_t seq = envelope.seq;
+    try {
+        const auto set = directory_.snapshot();
+        const auto integration = set->find(envelope.integration);
+        if (integration && integration->runner()) {
+            if (envelope.door == "http" && integration->canFetch()) {
+                partnerCalls_.fetch(integration, std::move(envelope));
+                return;
+            }
+            if (envelope.door != "records" && integration->canDecode()) {
+                partnerCalls_.decode(integration, std::move(envelope));
+                return;
+            }
+        }
+        auto decoded = decode(envelope, integration.get(), set->config());
+        if (!decoded) {
+            dead_.add();
+            journal_.settle({{seq,
+                              journal::Outcome::Kind::Dead,
+                              {},
+                              journal::Reason{decoded.error().front(), "decode"}}});
+            return;
+        }
+        writer_.submit({seq,
+                        envelope.replay,
+                        {envelope.id, envelope.integration, std::move(decoded->mappingVersion),
+                         envelope.receivedAt, envelope.trial, std::move(decoded->records)}});
+    } catch (const std::exception& failure) {
+        // Our own mistake: the delivery is kept with what is known, and the gateway goes on for the others.
+        log::error("pipeline.bug",
+                   "An envelope could not be worked off; it is a dead letter now. Report this.",
+                   {{"seq", seq}, {"reason", log::oneLine(failure.what(), 300)}});
+        journal_.settle(
+            {{seq,
+              journal::Outcome::Kind::Dead,
+              {},
+              journal::Reason{{"internal", "", "", "the gateway failed on this document"}, "decode"}}});
+    }
+}
+
+} // namespace trevo::pipeline

@@ -1,0 +1,130 @@
+#include "pipeline/poller.hpp"
+
+#include "base/hash.hpp"
+#include "pipeline/partner_calls.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace trevo::pipeline {
+
+namespace {
+
+// In [0,1), so that many integrations of one partner do not ask at the same moment.
+double jitter() {
+    return static_cast<double>(static_cast<unsigned char>(randomBytes(1)[0])) / 256.0;
+}
+
+} // namespace
+
+Poller::Poller(const IntegrationDirectory& directory, journal::Journal& journal, const Clock& clock,
+               metrics::Registry& registry)
+    : directory_(directory),
+      journal_(journal),
+      clock_(clock),
+      polled_(registry.counter("trevo_polls_total", "Polls by outcome.", {{"outcome", "ok"}})),
+      failed_(registry.counter("trevo_polls_total", "", {{"outcome", "failed"}})),
+      thread_([this] { loop(); }) {}
+
+Poller::~Poller() {
+    stop();
+}
+
+void Poller::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void Poller::pollNow(const std::string& integration) {
+    {
+        const std::lock_guard lock(mutex_);
+        schedules_[integration].next = {};
+    }
+    changed_.notify_all();
+}
+
+void Poller::loop() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        lock.unlock();
+        tick();
+        lock.lock();
+        changed_.wait_for(lock, std::chrono::milliseconds(500));
+    }
+}
+
+void Poller::tick() {
+    const auto set = directory_.snapshot();
+    const UtcTime now = clock_.now();
+    const bool accepting = journal_.stats().accepting;
+    for (const auto& [id, integration] : set->all()) {
+        if (auto* runner = integration->runner()) runner->tick();
+        if (!integration->canPoll() || !accepting) continue;
+        {
+            const std::lock_guard lock(mutex_);
+            Schedule& schedule = schedules_[id];
+            if (schedule.running || now < schedule.next) continue;
+            schedule.running = true;
+        }
+        start(integration);
+    }
+}
+
+void Poller::start(const std::shared_ptr<const Integration>& integration) {
+    const auto task = [this, integration](plugin::Instance& instance) {
+        plugin::Brought brought = instance.poll();
+        if (brought.verdict.status != plugin::Status::Ok) {
+            integration->health().failed(brought.verdict.problem);
+            finished(integration, brought.verdict.retryAfterSeconds * kSecond, true);
+            return;
+        }
+        const std::int64_t pause =
+            (brought.nextPollSeconds > 0 ? brought.nextPollSeconds : integration->pollIntervalSeconds()) *
+            kSecond;
+        std::vector<journal::StateChange> changes;
+        for (auto& [key, value] : brought.stateChanges)
+            changes.push_back({integration->id(), key, value});
+        auto deliveries =
+            deliveriesOf(*integration, std::move(brought.documents), "poll", std::nullopt, clock_.now());
+        if (deliveries.empty() && changes.empty()) {
+            integration->health().recovered();
+            finished(integration, pause, false);
+            return;
+        }
+        journal_.append(std::move(deliveries), std::move(changes),
+                        [this, integration, pause](const auto& result) {
+                            if (result.ok()) {
+                                integration->health().recovered();
+                                if (!result.value().empty()) integration->health().delivered(clock_.now());
+                            }
+                            finished(integration, pause, !result.ok());
+                        });
+    };
+    const auto done = [this, integration](bool completed) {
+        if (!completed) finished(integration, 0, true);
+    };
+    if (!integration->runner() || !integration->runner()->submit(task, done)) finished(integration, 0, true);
+}
+
+void Poller::finished(const std::shared_ptr<const Integration>& integration, std::int64_t pauseMicros,
+                      bool failed) {
+    const UtcTime now = clock_.now();
+    (failed ? failed_ : polled_).add();
+    const std::lock_guard lock(mutex_);
+    Schedule& schedule = schedules_[integration->id()];
+    schedule.running = false;
+    schedule.failures = failed ? schedule.failures + 1 : 0;
+    const std::int64_t interval = std::max<std::int64_t>(1, integration->pollIntervalSeconds()) * kSecond;
+    std::int64_t pause =
+        failed ? std::max(pauseMicros, retryPause(schedule.failures, jitter())) : pauseMicros;
+    if (pause <= 0) pause = interval;
+    schedule.next = now + pause + static_cast<std::int64_t>(static_cast<double>(pause) * 0.1 * jitter());
+    integration->health().polledNext(schedule.next);
+}
+
+} // namespace trevo::pipeline

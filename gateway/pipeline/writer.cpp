@@ -1,0 +1,165 @@
+#include "pipeline/writer.hpp"
+
+#include "ops/log.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace trevo::pipeline {
+
+namespace {
+
+constexpr std::size_t kBatchRecords = 512;
+constexpr std::size_t kQueueRecords = 4096;
+constexpr auto kRetryPause = std::chrono::seconds(1);
+
+} // namespace
+
+StoreWriter::StoreWriter(store::Store& store, journal::Journal& journal, const Clock& clock,
+                         metrics::Registry& registry)
+    : store_(store),
+      journal_(journal),
+      clock_(clock),
+      applied_(registry.counter("trevo_envelopes_total", "Envelopes by outcome.", {{"outcome", "applied"}})),
+      repeated_(registry.counter("trevo_envelopes_total", "", {{"outcome", "repeated"}})),
+      dead_(registry.counter("trevo_envelopes_total", "", {{"outcome", "dead"}})),
+      failures_(
+          registry.counter("trevo_store_failures_total", "Transactions that the store could not commit.")),
+      visible_(
+          registry.histogram("trevo_visible_seconds", "From receipt to a committed record in the store.")),
+      thread_([this] { loop(); }) {}
+
+StoreWriter::~StoreWriter() {
+    stop();
+}
+
+bool StoreWriter::submit(Decodable item) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stopping_ || records_ < kQueueRecords; });
+    if (stopping_) return false;
+    records_ += std::max<std::size_t>(1, item.incoming.records.size());
+    items_.push_back(std::move(item));
+    lock.unlock();
+    changed_.notify_all();
+    return true;
+}
+
+void StoreWriter::post(std::function<void()> task) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) throw std::runtime_error("the gateway is stopping");
+        tasks_.push_back(std::move(task));
+    }
+    changed_.notify_all();
+}
+
+bool StoreWriter::failing() const {
+    const std::lock_guard lock(mutex_);
+    return failing_;
+}
+
+std::size_t StoreWriter::queued() const {
+    const std::lock_guard lock(mutex_);
+    return items_.size();
+}
+
+void StoreWriter::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void StoreWriter::loop() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [&] { return stopping_ || !items_.empty() || !tasks_.empty(); });
+        while (!tasks_.empty()) {
+            auto task = std::move(tasks_.front());
+            tasks_.pop_front();
+            lock.unlock();
+            task();
+            lock.lock();
+        }
+        if (items_.empty()) {
+            if (stopping_) return;
+            continue;
+        }
+        std::vector<Decodable> batch;
+        std::size_t records = 0;
+        while (!items_.empty() && records < kBatchRecords) {
+            const std::size_t size = std::max<std::size_t>(1, items_.front().incoming.records.size());
+            records += size;
+            records_ -= size;
+            batch.push_back(std::move(items_.front()));
+            items_.pop_front();
+        }
+        lock.unlock();
+        changed_.notify_all();
+        apply(std::move(batch));
+        lock.lock();
+    }
+}
+
+// Store transaction first, journal second: a crash between them leaves ready envelopes whose second
+// application changes nothing. While the store can not commit, the batch waits here and the journal keeps
+// what comes.
+void StoreWriter::apply(std::vector<Decodable> batch) {
+    std::vector<store::Incoming> fresh;
+    for (auto& item : batch) {
+        if (!item.replay) fresh.push_back(std::move(item.incoming));
+    }
+    while (true) {
+        try {
+            const UtcTime now = clock_.now();
+            std::vector<store::EnvelopeResult> results = store_.writer().apply(fresh, now);
+            std::vector<store::EnvelopeResult> all;
+            std::size_t next = 0;
+            for (const auto& item : batch) {
+                if (item.replay)
+                    all.push_back(store_.writer().reapply(item.incoming, now));
+                else
+                    all.push_back(std::move(results[next++]));
+            }
+            std::vector<journal::Outcome> outcomes;
+            outcomes.reserve(batch.size());
+            next = 0;
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                journal::Outcome outcome{batch[i].seq, journal::Outcome::Kind::Done, {}, std::nullopt};
+                if (all[i].problem) {
+                    outcome.kind = journal::Outcome::Kind::Dead;
+                    outcome.reason = journal::Reason{*all[i].problem, "store"};
+                    dead_.add();
+                } else {
+                    (all[i].repeated ? repeated_ : applied_).add();
+                }
+                const UtcTime received =
+                    batch[i].replay ? batch[i].incoming.receivedAt : fresh[next++].receivedAt;
+                visible_.observe(static_cast<double>(clock_.now() - received) / 1e6);
+                outcomes.push_back(std::move(outcome));
+            }
+            journal_.settle(std::move(outcomes));
+            const std::lock_guard lock(mutex_);
+            if (failing_) log::info("store.recovered", "The lead store takes writes again.");
+            failing_ = false;
+            return;
+        } catch (const std::exception& failure) {
+            failures_.add();
+            std::unique_lock lock(mutex_);
+            if (!failing_) {
+                log::error("store.failing",
+                           "The lead store can not be written; deliveries are kept in the journal. Check the "
+                           "disk's space and health.",
+                           {{"reason", log::oneLine(failure.what(), 300)}});
+            }
+            failing_ = true;
+            if (stopping_) return; // the envelopes stay ready in the journal
+            changed_.wait_for(lock, kRetryPause, [&] { return stopping_; });
+        }
+    }
+}
+
+} // namespace trevo::pipeline
