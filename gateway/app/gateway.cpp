@@ -1,0 +1,164 @@
+#include "app/gateway.hpp"
+
+#include "ops/log.hpp"
+
+#include <stdexcept>
+
+namespace trevo::app {
+
+namespace {
+
+store::Options storeOptions(const config::Config& config) {
+    store::Options options;
+    options.path = config.dataDir + "/store.db";
+    for (const auto& dealer : config.dealers)
+        options.dealers.push_back({dealer.id, dealer.group, dealer.cnpj});
+    options.matching = matchingOf(config);
+    options.negotiationWindow = config.negotiationWindowDays * kDay;
+    return options;
+}
+
+journal::Options journalOptions(const config::Config& config) {
+    journal::Options options;
+    options.path = config.dataDir + "/journal.db";
+    options.limits.maxReadyRows = config.limits.maxReadyRows;
+    options.limits.maxReadyBytes = config.limits.maxReadyMegabytes << 20;
+    options.limits.minFreeDiskBytes = config.limits.minFreeDiskMegabytes << 20;
+    return options;
+}
+
+http::ListenerLimits listenerLimits(const config::Limits& limits) {
+    http::ListenerLimits out;
+    out.maxConnections = static_cast<std::size_t>(limits.maxConnections);
+    out.maxConnectionsPerAddress = static_cast<std::size_t>(limits.maxConnectionsPerAddress);
+    out.maxHeaderBytes = static_cast<std::size_t>(limits.maxHeaderBytes);
+    out.headerTimeoutSeconds = limits.headerTimeoutSeconds;
+    out.idleTimeoutSeconds = limits.idleTimeoutSeconds;
+    out.writeTimeoutSeconds = limits.writeTimeoutSeconds;
+    return out;
+}
+
+std::vector<http::ListenConfig> listenOn(const config::Config& config) {
+    std::vector<http::ListenConfig> all;
+    for (const auto& listen : config.listen) {
+        http::ListenConfig one;
+        one.address = listen.address;
+        one.port = static_cast<std::uint16_t>(listen.port);
+        if (listen.tls) {
+            one.tls = http::TlsConfig{listen.tls->certificateFile, listen.tls->keyFile,
+                                      listen.tls->clientCaFile, listen.tls->requireClientCertificate};
+        }
+        all.push_back(std::move(one));
+    }
+    all.push_back({"unix:" + config.socketPath(), 0, std::nullopt});
+    return all;
+}
+
+bool isDelivery(const http::Head& head) {
+    return head.path.starts_with("/in/");
+}
+
+} // namespace
+
+match::Settings matchingOf(const config::Config& config) {
+    match::Settings settings;
+    settings.genericPersons = config.genericPersons;
+    for (const auto& dealer : config.dealers) {
+        if (!dealer.cnpj.empty()) settings.genericDocuments.insert(dealer.cnpj);
+        settings.genericPhones.insert(dealer.phones.begin(), dealer.phones.end());
+        settings.genericEmails.insert(dealer.emails.begin(), dealer.emails.end());
+    }
+    return settings;
+}
+
+Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& clock)
+    : config_(std::move(config)),
+      clock_(clock),
+      startedAt_(clock.now()),
+      folder_(config_->dataDir),
+      ids_(clock),
+      store_(store::openSqlite(storeOptions(*config_))),
+      journal_(std::make_unique<journal::Journal>(journalOptions(*config_), clock_, ids_)),
+      client_(net::ClientConfig{config_->proxy, config_->caFile}) {
+    const IntegrationServices services{*journal_, client_, clock_};
+    auto set = IntegrationSet::build(config_, &services, nullptr);
+    if (!set) throw std::runtime_error(toml::describe(set.error()));
+    directory_.replace(*set);
+
+    pipeline_ = std::make_unique<pipeline::Pipeline>(directory_, *journal_, *store_, clock_, metrics_,
+                                                     config_->workers);
+    intake_ = std::make_unique<ingest::Intake>(directory_, config_->limits, *journal_, clock_, metrics_);
+    api_ = std::make_unique<api::Api>(
+        api::Api::Config{}, *store_, *journal_, *this, clock_,
+        [this](const api::Principal& principal, http::Request request, http::Responder respond) {
+            intake_->acceptRecords(principal.name, principal.dealers, std::move(request), std::move(respond));
+        });
+    store_->onEvents([this](std::int64_t last) { api_->eventsArrived(last); });
+    listener_ = std::make_unique<http::Listener>(listenOn(*config_), listenerLimits(config_->limits),
+                                                 config_->httpThreads, static_cast<http::Handler&>(*this));
+    describeMetrics();
+}
+
+Gateway::~Gateway() {
+    stop();
+}
+
+void Gateway::start() {
+    listener_->start();
+    poller_ = std::make_unique<pipeline::Poller>(directory_, *journal_, clock_, metrics_);
+    housekeeping_ = std::make_unique<Housekeeping>(
+        *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
+    const auto bound = ports();
+    for (std::size_t i = 0; i < config_->listen.size(); ++i) {
+        log::info("gateway.listening", "The gateway takes deliveries.",
+                  {{"address", config_->listen[i].address}, {"port", static_cast<int>(bound[i])}});
+    }
+}
+
+// In the order of the payload's way, so that nothing is taken that the next stage would not take.
+void Gateway::stop() {
+    if (stopped_) return;
+    stopped_ = true;
+    if (poller_) poller_->stop();
+    api_->stop();
+    listener_->stop(config_->drainSeconds);
+    intake_->stop();
+    pipeline_->stop();
+    housekeeping_.reset();
+    directory_.replace(nullptr); // plugins stop while the journal still takes their state
+    journal_->stop();
+}
+
+http::Admission Gateway::admit(const http::Head& head) {
+    return isDelivery(head) ? intake_->admit(head) : api_->admit(head);
+}
+
+void Gateway::handle(http::Request request, http::Responder respond) {
+    if (isDelivery(request.head))
+        intake_->handle(std::move(request), std::move(respond));
+    else
+        api_->handle(std::move(request), std::move(respond));
+}
+
+void Gateway::describeMetrics() {
+    const auto stat = [this](auto member) {
+        return [this, member] { return static_cast<double>(journal_->stats().*member); };
+    };
+    using journal::Stats;
+    metrics_.gauge("trevo_journal_ready", "Envelopes that wait to be worked off.", stat(&Stats::ready));
+    metrics_.gauge("trevo_journal_ready_bytes", "Their bytes.", stat(&Stats::readyBytes));
+    metrics_.gauge("trevo_journal_dead", "Dead letters.", stat(&Stats::dead));
+    metrics_.gauge("trevo_journal_commits", "Transactions since start.", stat(&Stats::commits));
+    metrics_.gauge("trevo_journal_oldest_ready_seconds", "Age of the oldest waiting envelope.",
+                   [this] { return static_cast<double>(journal_->stats().oldestReadyMicros) / 1e6; });
+    metrics_.gauge("trevo_writer_queue", "Decoded envelopes that wait for the store.",
+                   [this] { return static_cast<double>(pipeline_->writer().queued()); });
+    metrics_.gauge("trevo_connections_open", "Open connections.",
+                   [this] { return static_cast<double>(listener_->counters().open); });
+    metrics_.gauge("trevo_records", "Records in the store.",
+                   [this] { return static_cast<double>(store_->reader().counts().records); });
+    metrics_.gauge("trevo_people", "People in the store.",
+                   [this] { return static_cast<double>(store_->reader().counts().people); });
+}
+
+} // namespace trevo::app

@@ -1,0 +1,113 @@
+// What the API asks of the rest of the daemon.
+#include "app/gateway.hpp"
+
+#include "base/json_text.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <unistd.h>
+
+namespace trevo::app {
+
+Result<std::string> Gateway::merge(const std::string& keep, const std::string& lose,
+                                   const store::Actor& actor) {
+    return pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { return writer.merge(keep, lose, actor, now); });
+}
+
+Result<std::vector<std::string>> Gateway::unmerge(const std::string& person, const store::Actor& actor) {
+    return pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { return writer.unmerge(person, actor, now); });
+}
+
+void Gateway::addToken(const store::Token& token, std::string_view sha256) {
+    pipeline_->writer().run([&](store::Writer& writer) { writer.addToken(token, sha256); });
+}
+
+bool Gateway::revokeToken(const std::string& id) {
+    return pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { return writer.revokeToken(id, now); });
+}
+
+void Gateway::audit(const store::Actor& actor, std::string_view action, std::string_view subject) {
+    pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { writer.audit(actor, action, subject, now); });
+}
+
+std::vector<api::IntegrationStatus> Gateway::integrations() {
+    std::vector<api::IntegrationStatus> all;
+    for (const auto& [id, integration] : directory_.snapshot()->all()) {
+        api::IntegrationStatus status;
+        status.id = id;
+        status.plugin = integration->settings().plugin.empty() ? integration->settings().mapping
+                                                               : integration->settings().plugin;
+        status.state = integration->runner() && integration->runner()->suspended() ? "suspended" : "running";
+        status.dealers = integration->settings().dealers;
+        status.lastProblem = integration->health().lastProblem();
+        if (const auto at = integration->health().lastDelivery(); at.micros > 0) status.lastDelivery = at;
+        if (const auto at = integration->health().nextPoll(); at.micros > 0) status.nextPoll = at;
+        all.push_back(std::move(status));
+    }
+    return all;
+}
+
+Result<Done> Gateway::pollNow(const std::string& id) {
+    const auto integration = directory_.snapshot()->find(id);
+    if (!integration) return Problem{"unknown_integration", "", "", "there is no integration '" + id + "'"};
+    if (!integration->canPoll())
+        return Problem{"does_not_poll", "", "", "the integration '" + id + "' does not poll"};
+    poller_->pollNow(id);
+    return Done{};
+}
+
+// The plugin's own sample case goes the way of a real delivery, marked as a trial: it matches nothing and
+// shows in no list.
+Result<std::string> Gateway::tryIntegration(const std::string& id) {
+    const auto integration = directory_.snapshot()->find(id);
+    if (!integration) return Problem{"unknown_integration", "", "", "there is no integration '" + id + "'"};
+    const auto& manifest = integration->manifest();
+    std::string sample;
+    for (const auto& dir : config_->pluginDirs) {
+        std::ifstream file(dir + "/" + manifest.id + "/cases/" + manifest.tryCase + ".in", std::ios::binary);
+        if (file) sample.assign(std::istreambuf_iterator<char>(file), {});
+    }
+    if (manifest.tryCase.empty() || sample.empty()) {
+        return Problem{"no_sample", "", "", "the plugin '" + manifest.id + "' brings no sample case to try"};
+    }
+    journal::Delivery delivery;
+    delivery.integration = id;
+    delivery.door = "http";
+    delivery.contentType = manifest.contentTypes.empty() ? "application/json" : manifest.contentTypes.front();
+    delivery.meta = "{\"trial\":true}";
+    delivery.body = std::move(sample);
+    delivery.receivedAt = clock_.now();
+    delivery.key = "trial:" + ids_.next().text();
+    delivery.trial = true;
+    auto committed = std::make_shared<std::promise<Result<journal::Receipt, journal::AppendError>>>();
+    auto answer = committed->get_future();
+    journal_->append(std::move(delivery),
+                     [committed](auto result) { committed->set_value(std::move(result)); });
+    auto receipt = answer.get();
+    if (!receipt) return Problem{"storage", "", "", "the trial could not be kept in the journal"};
+    return receipt->id.text();
+}
+
+std::string Gateway::versionJson() {
+    return "{\"version\":\"" TREVO_VERSION "\",\"started_at\":\"" + formatRfc3339(startedAt_) +
+           "\",\"pid\":" + std::to_string(::getpid()) + ",\"config\":" + jsonString(config_->path) +
+           ",\"data_dir\":" + jsonString(config_->dataDir) + '}';
+}
+
+std::string Gateway::metricsText() {
+    return metrics_.text();
+}
+
+std::vector<std::string> Gateway::unreadyReasons() {
+    std::vector<std::string> reasons;
+    if (!journal_->stats().accepting) reasons.emplace_back("the journal takes nothing: disk full or failing");
+    if (pipeline_->writer().failing()) reasons.emplace_back("the lead store can not be written");
+    return reasons;
+}
+
+} // namespace trevo::app
