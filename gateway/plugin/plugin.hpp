@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,16 +41,19 @@ struct InstanceConfig {
 };
 
 struct AuthenticateRequest {
-    std::string_view metaJson; // method, path, query, headers as sent, remote address
+    std::string_view metaJson; // {"method","path","query","remote_address","headers":{name: value}}, as sent
     std::string_view body;
 };
 
+// A call's verdict is Bug, and all that it put out is dropped, when any of it is not what it must be.
 struct Decoded {
     Verdict verdict;
     std::vector<std::string> records; // canonical JSON objects, valid UTF-8 and JSON, not yet normalised
 };
 
-struct Brought { // by fetch or poll
+// By fetch or poll. What was brought is good whatever the verdict (it is empty for Bug): one dealer's refused
+// token does not hold back another's leads. Commit it, then act on the verdict.
+struct Brought {
     Verdict verdict;
     std::vector<Document> documents;
     std::vector<std::pair<std::string, std::string>> stateChanges; // to be committed with the documents
@@ -76,6 +80,7 @@ class Instance {
     bool canFetch() const;
     bool canPoll() const;
 
+    // Calling what the plugin cannot do throws std::logic_error; nothing else throws.
     Verdict authenticate(const AuthenticateRequest& request);
     Decoded decode(std::string_view role, std::string_view contentType, std::string_view metaJson,
                    std::string_view body);
@@ -101,21 +106,29 @@ class Runner {
     using Task = std::function<void(Instance&)>;
     using Factory = std::function<Result<std::unique_ptr<Instance>>()>;
 
+    // `factory` makes the instance on the runner's thread and is kept as long as any thread is left: what its
+    // instances need, the Host first of all, is best owned by its captures. `clock` outlives the runner.
     Runner(std::string integration, Factory factory, const Config& config, const Clock& clock);
-    ~Runner(); // waits for the running call up to its time limit
+    ~Runner(); // waits for the running call up to its time limit; not from within a task or a `done`
 
-    // False when suspended or the queue is full. `done(false)` is called instead of a result when the call
-    // was given up.
+    // Thread-safe. False when suspended or the queue is full; nothing is called then. Else `done` is called
+    // exactly once: with true after the task ran, on the runner's thread; with false when there was no
+    // instance to run it on (trouble() says why), on that thread too; with false when the call was given up
+    // or dropped, on the thread of tick() or of the destructor. A task that was given up may still be
+    // running: it owns what it touches.
     bool submit(Task task, std::function<void(bool finished)> done);
-    void tick(); // watchdog; called about once a second
+    void tick(); // watchdog; called about once a second, by one thread
     bool suspended() const;
+    int stuckThreads() const;               // given up and not come back yet, at most maxStuckThreads + 1
+    std::optional<Problem> trouble() const; // why there is no instance, or why calls were given up
 
   private:
     struct Impl;
     std::shared_ptr<Impl> impl_;
 };
 
-// `trevo plugin new`: a plugin folder from the SDK's template. The Problem names what stands in the way.
+// `trevo plugin new`: a plugin folder from the SDK's template; gives the files written. `targetDir` is the
+// folder itself and must be new or empty. The Problem names what stands in the way.
 Result<std::vector<std::string>> scaffold(const std::string& id, const std::string& targetDir,
                                           const std::string& templateDir);
 

@@ -1,0 +1,123 @@
+#include "plugin/services.hpp"
+
+#include "plugin/boundary.hpp"
+
+#include <algorithm>
+
+namespace trevo::plugin {
+
+namespace {
+
+constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kLongestLine = 1024;
+constexpr std::size_t kLongestUrl = 8 * 1024, kLongestHeader = 8 * 1024, kMostHeaders = 64;
+
+bool isHeaderName(std::string_view name) {
+    return !name.empty() && name.size() <= 128 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    });
+}
+
+bool isHeaderValue(std::string_view value) { // no line break: one header stays one
+    return value.size() <= kLongestHeader && value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos;
+}
+
+std::optional<HttpRequest> readRequest(const trevo_http_request& raw) {
+    HttpRequest request;
+    request.method = viewOf(raw.method);
+    request.url = viewOf(raw.url);
+    request.body = viewOf(raw.body);
+    request.timeoutSeconds = raw.timeout_seconds == 0 ? 30 : std::clamp(raw.timeout_seconds, 1, 300);
+    const bool web = request.url.starts_with("https://") || request.url.starts_with("http://");
+    const bool clean = std::none_of(request.url.begin(), request.url.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+    });
+    if (!isHeaderName(request.method) || !web || !clean || request.url.size() > kLongestUrl ||
+        raw.header_count > kMostHeaders || (raw.header_count > 0 && !raw.headers)) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < raw.header_count; ++i) {
+        const auto name = viewOf(raw.headers[i].name), value = viewOf(raw.headers[i].value);
+        if (!isHeaderName(name) || !isHeaderValue(value)) return std::nullopt;
+        request.headers.emplace_back(name, value);
+    }
+    return request;
+}
+
+} // namespace
+
+const void* Services::service(const trevo_host*, const char* id) noexcept {
+    static constexpr trevo_log kLog{write};
+    static constexpr trevo_clock kClock{now};
+    static constexpr trevo_state kState{get, set};
+    static constexpr trevo_http kHttp{exchange};
+    if (!id) return nullptr;
+    const std::string_view wanted(id);
+    if (wanted == TREVO_LOG_ID) return &kLog;
+    if (wanted == TREVO_CLOCK_ID) return &kClock;
+    if (wanted == TREVO_STATE_ID) return &kState;
+    if (wanted == TREVO_HTTP_ID) return &kHttp;
+    return nullptr;
+}
+
+void Services::write(const trevo_host* raw, std::int32_t level, trevo_text message) noexcept {
+    try {
+        if (!self(raw).scope_.allows()) return;
+        const auto known = static_cast<LogLevel>(std::clamp(level, TREVO_LOG_DEBUG + 0, TREVO_LOG_ERROR + 0));
+        self(raw).host_.log(known, printable(viewOf(message), kLongestLine));
+    } catch (...) { // a line lost is better than a call lost
+    }
+}
+
+std::int64_t Services::now(const trevo_host* raw) noexcept {
+    try {
+        return self(raw).scope_.allows() ? self(raw).host_.now().micros : 0;
+    } catch (...) {
+        return 0;
+    }
+}
+
+trevo_status Services::get(const trevo_host* raw, trevo_text key, void* ctx,
+                           void (*take)(void*, trevo_text)) noexcept {
+    try {
+        if (!self(raw).scope_.allows() || !take) return TREVO_BUG;
+        if (!isToken(viewOf(key), kLongestKey)) return TREVO_LIMIT;
+        if (const auto value = self(raw).host_.state(std::string(viewOf(key)))) take(ctx, textOf(*value));
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_RETRY_AFTER;
+    }
+}
+
+trevo_status Services::set(const trevo_host* raw, trevo_text key, trevo_text value) noexcept {
+    try {
+        if (!self(raw).scope_.allows()) return TREVO_BUG;
+        if (!isToken(viewOf(key), kLongestKey) || value.size > kLongestValue) return TREVO_LIMIT;
+        self(raw).host_.setState(std::string(viewOf(key)), std::string(viewOf(value)));
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_RETRY_AFTER;
+    }
+}
+
+trevo_status Services::exchange(const trevo_host* raw, const trevo_http_request* asked, void* ctx,
+                                void (*take)(void*, const trevo_http_response*)) noexcept {
+    try {
+        if (!self(raw).scope_.allows() || !asked || !take) return TREVO_BUG;
+        const auto request = readRequest(*asked);
+        if (!request) return TREVO_BUG;
+        const HttpResponse response = self(raw).host_.http(*request);
+        std::vector<trevo_pair> headers;
+        headers.reserve(response.headers.size());
+        for (const auto& [name, value] : response.headers)
+            headers.push_back({textOf(name), textOf(value)});
+        const trevo_http_response told{response.status, headers.data(), headers.size(), textOf(response.body),
+                                       textOf(response.error)};
+        take(ctx, &told);
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_BUG;
+    }
+}
+
+} // namespace trevo::plugin

@@ -1,0 +1,36 @@
+// Internal to the module: the host services as the ABI wants them.
+#pragma once
+
+#include "plugin/call_scope.hpp"
+#include "plugin/host.hpp"
+
+#include "trevo/abi/host.h"
+
+namespace trevo::plugin {
+
+// One per instance; hands a plugin's wishes to the Host after checking them. No exception gets out.
+class Services {
+  public:
+    Services(Host& host, CallScope& scope) : host_(host), scope_(scope) {}
+    Services(const Services&) = delete;
+    Services& operator=(const Services&) = delete;
+
+    const trevo_host* raw() const { return &raw_; }
+
+  private:
+    static Services& self(const trevo_host* raw) { return *static_cast<Services*>(raw->ctx); }
+    static const void* service(const trevo_host* raw, const char* id) noexcept;
+    static void write(const trevo_host* raw, std::int32_t level, trevo_text message) noexcept;
+    static std::int64_t now(const trevo_host* raw) noexcept;
+    static trevo_status get(const trevo_host* raw, trevo_text key, void* ctx,
+                            void (*take)(void*, trevo_text)) noexcept;
+    static trevo_status set(const trevo_host* raw, trevo_text key, trevo_text value) noexcept;
+    static trevo_status exchange(const trevo_host* raw, const trevo_http_request* request, void* ctx,
+                                 void (*take)(void*, const trevo_http_response*)) noexcept;
+
+    Host& host_;
+    CallScope& scope_;
+    trevo_host raw_{this, service};
+};
+
+} // namespace trevo::plugin
