@@ -52,9 +52,13 @@ struct Runner::Impl {
     static void start(const std::shared_ptr<Impl>& self);
     static void run(const std::shared_ptr<Impl>& self, const std::shared_ptr<Worker>& worker);
     bool perform(const Task& task, std::unique_ptr<Instance>& instance);
-    void setTrouble(std::optional<Problem> problem) {
+    void setTrouble(Problem problem) {
         const std::lock_guard lock(mutex);
         trouble = std::move(problem);
+    }
+    void clearTrouble() { // unless a thread is stuck: that is worth telling until it is back
+        const std::lock_guard lock(mutex);
+        if (stuck == 0) trouble.reset();
     }
     std::function<void(bool)> giveUp(); // with the mutex held
 };
@@ -74,7 +78,7 @@ bool Runner::Impl::perform(const Task& task, std::unique_ptr<Instance>& instance
                 return false;
             }
             instance = std::move(made).value();
-            setTrouble(std::nullopt);
+            clearTrouble();
         }
         task(*instance);
         return true;
