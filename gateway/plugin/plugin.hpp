@@ -41,7 +41,7 @@ struct InstanceConfig {
 };
 
 struct AuthenticateRequest {
-    std::string_view metaJson; // {"method","path","query","remote_address","headers":{name: value}}, as sent
+    std::string_view metaJson; // {"method","path","query","remote","headers":{name: value}}, as sent
     std::string_view body;
 };
 

@@ -60,7 +60,7 @@ RawPush::RawPush(std::string_view role, std::string_view contentType, std::strin
     raw_.method = text("method");
     raw_.path = text("path");
     raw_.query = text("query");
-    raw_.remote_address = text("remote_address");
+    raw_.remote_address = text("remote");
     simdjson::dom::element headers;
     if (root["headers"].get(headers) == simdjson::SUCCESS) meta_->readHeaders(headers);
     raw_.headers = meta_->headers.data();

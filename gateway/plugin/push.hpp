@@ -8,7 +8,7 @@
 
 namespace trevo::plugin {
 
-// Borrows its arguments. `metaJson` is the journal's: an object with method, path, query, remote_address and
+// Borrows its arguments. `metaJson` is the journal's: an object with method, path, query, remote and
 // headers; what is absent or of another type is empty for the plugin.
 class RawPush {
   public:

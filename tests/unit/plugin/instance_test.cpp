@@ -59,8 +59,7 @@ TEST_CASE("an exception in a plugin's code is a bug whose text stays in the plug
 TEST_CASE("authenticate sees the delivery as it was sent") {
     MemoryHost host;
     const auto instance = made(kSample, host, config());
-    const std::string rest =
-        R"("method":"POST","path":"/status","query":"a=1","remote_address":"203.0.113.9"})";
+    const std::string rest = R"("method":"POST","path":"/status","query":"a=1","remote":"203.0.113.9"})";
     const std::pair<std::string, Status> rows[] = {
         {R"({"headers":{"X-Secret":"s3cret"},)" + rest, Status::Ok},
         {R"({"headers":{"X-Secret":["s3cret","other"]},)" + rest, Status::Ok},
