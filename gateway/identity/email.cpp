@@ -171,6 +171,7 @@ std::string suggestedDomain(std::string_view domain) {
 
 EmailReading readEmail(std::string_view raw) {
     EmailReading reading;
+    reading.raw = raw;
     if (raw.size() > 1000) {
         reading.why = "email_length";
         return reading;
@@ -214,13 +215,31 @@ EmailReading readEmail(std::string_view raw) {
 
 std::vector<EmailReading> readEmails(std::string_view raw, std::size_t most) {
     std::vector<EmailReading> readings;
-    const bool named = raw.find('<') != std::string_view::npos; // blanks then belong to the name
-    while (!raw.empty() && readings.size() < most) {
-        const auto end = raw.find_first_of(named ? ";," : ";, \t\r\n");
-        const std::string_view part = trimAscii(raw.substr(0, end));
-        raw = end == std::string_view::npos ? std::string_view() : raw.substr(end + 1);
-        if (!part.empty()) readings.push_back(readEmail(part));
-    }
+    const auto eachPart = [](std::string_view text, std::string_view marks, auto visit) {
+        while (!text.empty()) {
+            const auto end = text.find_first_of(marks);
+            const std::string_view part = trimAscii(text.substr(0, end));
+            text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+            if (!part.empty()) visit(part);
+        }
+    };
+    const auto add = [&](std::string_view part) {
+        if (readings.size() < most) readings.push_back(readEmail(part));
+    };
+    constexpr std::string_view kBlanks = " \t\r\n";
+    eachPart(raw, ";,", [&](std::string_view chunk) {
+        // A blank separates addresses only; it may also belong to a display name or be a slip within one
+        // address.
+        bool addresses = true;
+        eachPart(chunk, kBlanks, [&](std::string_view part) {
+            addresses = addresses && part.find('@') != std::string_view::npos &&
+                        part.find('<') == std::string_view::npos;
+        });
+        if (addresses)
+            eachPart(chunk, kBlanks, add);
+        else
+            add(chunk);
+    });
     return readings;
 }
 

@@ -8,6 +8,7 @@
 namespace trevo::identity {
 
 struct EmailReading {
+    std::string raw;        // this address's part of the field
     std::string normalised; // lower case, the domain in ASCII (IDN); empty when it is no address
     bool wellFormed = false;
     bool valid = false;     // well-formed, and neither a placeholder nor a relay: it may stand for a person
@@ -17,7 +18,7 @@ struct EmailReading {
 
 EmailReading readEmail(std::string_view raw);
 
-// Reads a field that may hold several, split at ; , and blanks.
+// Reads a field that may hold several, split at ; and , and, between addresses, at blanks.
 std::vector<EmailReading> readEmails(std::string_view raw, std::size_t most = 20);
 
 // What spellings of one mailbox share: the part after '+' dropped, and for Gmail the dots too. Takes a normal

@@ -195,15 +195,21 @@ std::string_view noNameReason(std::string_view text) {
     return {};
 }
 
+// Titles are dropped only ahead of a name; a title alone is kept.
+std::string_view withoutTitles(std::string_view text) {
+    while (true) {
+        const auto blank = text.find(' ');
+        if (blank == std::string_view::npos || !isTitle(text.substr(0, blank))) return text;
+        text.remove_prefix(blank + 1);
+    }
+}
+
 std::string displayed(std::string_view text, bool company) {
     std::string out;
-    bool leading = true; // titles are dropped only ahead of the name
     while (!text.empty()) {
         const auto blank = text.find(' ');
         const std::string_view word = text.substr(0, blank);
         text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
-        if (leading && !text.empty() && isTitle(word)) continue;
-        leading = false;
         if (!out.empty()) out += ' ';
         const std::string upper = isAscii(word) ? folded(word) : std::string();
         if (company && (among(kCapitals, upper)))
@@ -232,7 +238,8 @@ std::string repairedMojibake(std::string_view text) {
 NameReading readName(std::string_view raw) {
     NameReading reading;
     const std::string utf8 = isAscii(raw) ? std::string(raw) : repairedMojibake(guessUtf8(raw));
-    const std::string text = inReadingOrder(composed(collapsed(utf8)));
+    const std::string ordered = inReadingOrder(composed(collapsed(utf8)));
+    const std::string_view text = withoutTitles(ordered);
     if (text.empty()) {
         reading.why = "name_empty";
         return reading;
