@@ -14,7 +14,9 @@ namespace trevo::canonical {
 
 // What the gateway knows about a record's surroundings. Called functions must be thread-safe.
 struct Context {
-    std::string integration; // a record that names another one is refused
+    std::string integration;     // a record that names another one is refused
+    bool anyIntegration = false; // unless its sender may speak for others: then it is the default
+    bool dealerOptional = false; // a record without a dealer is taken when there is no default
     std::string
         defaultDealer; // dealer id for records that name none; empty when the integration serves several
     // Dealer id of a dealer id, a CNPJ in any mask, or a partner's code; empty when there is none.

@@ -128,8 +128,10 @@ void Reader::read(dom::object object) {
             body += '}';
         }
     }
-    body += R"(,"dealer":)";
-    writeString(body, record_.dealer);
+    if (!record_.dealer.empty()) {
+        body += R"(,"dealer":)";
+        writeString(body, record_.dealer);
+    }
 
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const Field& field = fields[i];
@@ -195,7 +197,7 @@ void Reader::readDealer(const Field& field, const std::optional<Element>& elemen
     }
     if (name.empty()) {
         record_.dealer = context_.defaultDealer;
-        if (record_.dealer.empty())
+        if (record_.dealer.empty() && !context_.dealerOptional)
             return report("unknown_dealer", path,
                           "the record names no dealer and its integration serves no single one");
     } else {
@@ -204,6 +206,7 @@ void Reader::readDealer(const Field& field, const std::optional<Element>& elemen
             return report("unknown_dealer", path,
                           "no dealer of the configuration has this id, CNPJ or partner code");
     }
+    if (record_.dealer.empty()) return;
     if (context_.dealerZone) zone_ = context_.dealerZone(record_.dealer);
     if (context_.dealerDdd) ddd_ = context_.dealerDdd(record_.dealer);
 }

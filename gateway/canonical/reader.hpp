@@ -42,6 +42,7 @@ class Reader {
     bool writeMap(const Field& field, Element element, const Path& path);
     bool writeScalar(const Field& field, Element element, const Path& path);
 
+    bool takeIntegration(std::string_view name, const Path& path);
     bool writeText(const Field& field, std::string_view text);
     bool writeIdentity(const Field& field, std::string_view text, const Path& path);
     bool writeName(const Field& field, std::string_view text, const Path& path);

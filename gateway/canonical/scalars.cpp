@@ -140,11 +140,23 @@ bool Reader::writeScalar(const Field& field, Element element, const Path& path) 
     case Type::Word: return writeWord(field, *text, path);
     default: break;
     }
-    if (field.slot == Slot::Integration && *text != context_.integration) {
+    if (field.slot == Slot::Integration && !takeIntegration(*text, path)) return false;
+    return writeText(field, *text);
+}
+
+bool Reader::takeIntegration(std::string_view name, const Path& path) {
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    if (!context_.anyIntegration && name != context_.integration) {
         report("wrong_integration", path, "the record names another integration than the one that brings it");
         return false;
     }
-    return writeText(field, *text);
+    if (name.size() > 64 || name.find_first_not_of(kAllowed) != std::string_view::npos) {
+        report("bad_integration", path,
+               "an integration's id has letters, digits, '-', '_' and '.', at most 64");
+        return false;
+    }
+    record_.source.integration = name;
+    return true;
 }
 
 bool Reader::writeText(const Field& field, std::string_view text) {

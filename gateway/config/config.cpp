@@ -207,6 +207,14 @@ const Dealer* Config::findDealer(std::string_view id) const {
     return nullptr;
 }
 
+const Dealer* Config::dealerOf(std::string_view reference) const {
+    const std::string plain = plainCnpj(reference);
+    for (const auto& dealer : dealers) {
+        if (dealer.id == reference || (!dealer.cnpj.empty() && dealer.cnpj == plain)) return &dealer;
+    }
+    return nullptr;
+}
+
 Result<Config, toml::Errors> load(const std::string& path) {
     const auto root = toml::parseFile(path);
     if (!root) return root.error();

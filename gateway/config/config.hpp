@@ -114,6 +114,7 @@ struct Config {
     log::Format logFormat = log::Format::KeyValue;
 
     const Dealer* findDealer(std::string_view id) const;
+    const Dealer* dealerOf(std::string_view reference) const; // by id, or by CNPJ in any mask
     std::string socketPath() const { return dataDir + "/trevo.sock"; }
 };
 

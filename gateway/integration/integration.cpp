@@ -6,19 +6,6 @@
 
 namespace trevo {
 
-namespace {
-
-std::string plainReference(std::string_view text) {
-    std::string plain;
-    for (const char c : text) {
-        if (c == '.' || c == '/' || c == '-' || c == ' ') continue;
-        plain += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-    return plain;
-}
-
-} // namespace
-
 void IntegrationHealth::failed(const Problem& problem) {
     const std::lock_guard lock(mutex_);
     problem_ = describe(problem);
@@ -78,12 +65,8 @@ std::string Integration::dealerOf(std::string_view reference) const {
     const auto allowed = [&](const std::string& id) {
         return own.empty() || std::find(own.begin(), own.end(), id) != own.end();
     };
-    const std::string plain = plainReference(reference);
-    for (const auto& dealer : config_->dealers) {
-        const bool meant = dealer.id == reference || (!dealer.cnpj.empty() && dealer.cnpj == plain);
-        if (meant && allowed(dealer.id)) return dealer.id;
-    }
-    return {};
+    const auto* dealer = config_->dealerOf(reference);
+    return dealer && allowed(dealer->id) ? dealer->id : std::string();
 }
 
 int Integration::successStatus() const {
