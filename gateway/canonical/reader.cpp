@@ -206,7 +206,6 @@ void Reader::readDealer(const Field& field, const std::optional<Element>& elemen
             return report("unknown_dealer", path,
                           "no dealer of the configuration has this id, CNPJ or partner code");
     }
-    if (record_.dealer.empty()) return;
     if (context_.dealerZone) zone_ = context_.dealerZone(record_.dealer);
     if (context_.dealerDdd) ddd_ = context_.dealerDdd(record_.dealer);
 }
