@@ -54,6 +54,13 @@ std::vector<http::ListenConfig> listenOn(const config::Config& config) {
     return all;
 }
 
+api::Api::Config apiConfig(const config::Limits& limits) {
+    api::Api::Config config;
+    config.maxBodyBytes = static_cast<std::size_t>(limits.maxBodyBytes);
+    config.maxRecordsBytes = static_cast<std::size_t>(limits.maxRecordsBodyBytes);
+    return config;
+}
+
 bool isDelivery(const http::Head& head) {
     return head.path.starts_with("/in/");
 }
@@ -89,7 +96,7 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
                                                      config_->workers);
     intake_ = std::make_unique<ingest::Intake>(directory_, config_->limits, *journal_, clock_, metrics_);
     api_ = std::make_unique<api::Api>(
-        api::Api::Config{}, *store_, *journal_, *this, clock_,
+        apiConfig(config_->limits), *store_, *journal_, static_cast<api::Operations&>(*this), clock_,
         [this](const api::Principal& principal, http::Request request, http::Responder respond) {
             intake_->acceptRecords(principal.name, principal.dealers, std::move(request), std::move(respond));
         });
