@@ -57,6 +57,7 @@ class Gateway final : private http::Handler, private api::Operations {
     std::string versionJson() override;
     std::string metricsText() override;
     std::vector<std::string> unreadyReasons() override;
+    void failed(std::string_view operation, std::string_view what) override;
 
     void describeMetrics();
 

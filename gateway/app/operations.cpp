@@ -2,6 +2,7 @@
 #include "app/gateway.hpp"
 
 #include "base/json_text.hpp"
+#include "ops/log.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -97,6 +98,13 @@ std::string Gateway::versionJson() {
     return "{\"version\":\"" TREVO_VERSION "\",\"started_at\":\"" + formatRfc3339(startedAt_) +
            "\",\"pid\":" + std::to_string(::getpid()) + ",\"config\":" + jsonString(config_->path) +
            ",\"data_dir\":" + jsonString(config_->dataDir) + '}';
+}
+
+void Gateway::failed(std::string_view operation, std::string_view what) {
+    log::error(
+        "api.failed",
+        "A request failed for a reason of the gateway's own. Check the disk; if it is well, report this.",
+        {{"operation", operation}, {"reason", log::oneLine(what, 300)}});
 }
 
 std::string Gateway::metricsText() {
