@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct ListenerLimits {
     std::size_t maxConnections = 4096;          // above it a new connection is answered 503 and closed
     std::size_t maxConnectionsPerAddress = 512; // 0 switches the cap off
     std::size_t maxHeaderBytes = 16 * 1024;     // 431 above it
+    std::size_t maxHeaders = 100;               // 431 above it
     std::size_t maxTargetBytes = 4 * 1024;      // 414 above it
     int headerTimeoutSeconds = 10;              // from the first byte of a request to the end of its head
     int idleTimeoutSeconds = 75;                // between requests of one connection
@@ -47,8 +49,13 @@ class Listener {
 
     void start(); // returns at once; serves on its own threads
 
-    // Stops accepting, lets requests in progress finish for at most `drainSeconds`, then closes everything.
-    // Idempotent.
+    // Reads the certificates, keys and CAs of every TLS address anew. Throws std::runtime_error naming the
+    // file, and then the old ones stay in force for all. Open connections keep what they began with.
+    // Thread-safe.
+    void reloadCertificates();
+
+    // Stops accepting, lets requests in progress finish for at most `drainSeconds`, then closes everything. A
+    // stream that has nothing to say is ended at once. Idempotent; not to be called from a handler.
     void stop(int drainSeconds);
 
     // Ports in the order of `listen` (0 for a UNIX socket).

@@ -55,8 +55,8 @@ class Stream {
   public:
     virtual ~Stream() = default;
     virtual std::optional<std::string> next() = 0;
-    std::function<void()> wake = [] {
-    }; // set by the listener before the first next(); callable from any thread
+    // Set before Responder's call returns; from then on callable from any thread, at any time.
+    std::function<void()> wake = [] {};
     int idleMilliseconds = 15'000;
 };
 
@@ -81,7 +81,8 @@ class Responder {
 
 // A handler's word on a request of which only the head is known.
 struct Admission {
-    std::optional<Response> refusal;     // answered at once; the body is not read and the connection closes
+    // Answered at once; a body is not read, and the connection closes if there is one.
+    std::optional<Response> refusal;
     std::size_t maxBodyBytes = 1U << 20; // 413 above it
     int bodyTimeoutSeconds = 30;         // whole body, from the head on; 408 after it
 };
