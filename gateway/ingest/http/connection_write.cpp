@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kJoinBelow = 16 * 1024; // a body up to this size goes out in one buffer with its head
 constexpr std::size_t kKeepBuffer = 16 * 1024;
 constexpr std::size_t kMaxUnreadWhileStreaming = 16 * 1024;
-constexpr int kLingerSeconds = 2;
+constexpr std::chrono::milliseconds kLinger{2000};
+constexpr std::chrono::milliseconds kLingerAtStop{200}; // a peer that is slow to close must not delay a stop
 
 void appendHex(std::string& out, std::size_t value) {
     std::array<char, 16> digits{};
@@ -158,7 +159,7 @@ void Connection::finishResponse() {
 // first, and what still comes is thrown away until the peer closes or the time is up.
 void Connection::linger() {
     state_ = State::Lingering;
-    setDeadline(kLingerSeconds);
+    deadline_ = std::chrono::steady_clock::now() + (server_.draining ? kLingerAtStop : kLinger);
     if (tls_) {
         if (reading_) return close();
         tls_->async_shutdown([self = shared_from_this()](const ErrorCode&) { self->close(); });

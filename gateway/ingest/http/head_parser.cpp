@@ -121,21 +121,22 @@ std::optional<HeadError> FieldParser::finish() {
     return std::nullopt;
 }
 
-// "HTTP/d.d" at the end of the first line tells a version that is not ours from a line that is no request at
+// "HTTP/d.d" at the end of the first line, other than ours, tells a version from a line that is no request at
 // all.
-bool namesAnHttpVersion(std::string_view head) {
+bool namesOtherVersion(std::string_view head) {
     const std::string_view line = head.substr(0, head.find('\r'));
     constexpr std::string_view kPrefix = " HTTP/";
     constexpr std::size_t kSize = kPrefix.size() + 3;
     if (line.size() < kSize) return false;
     const std::string_view tail = line.substr(line.size() - kSize);
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-    return tail.starts_with(kPrefix) && digit(tail[6]) && tail[7] == '.' && digit(tail[8]);
+    const bool isVersion = tail.starts_with(kPrefix) && digit(tail[6]) && tail[7] == '.' && digit(tail[8]);
+    return isVersion && !tail.ends_with("1.0") && !tail.ends_with("1.1");
 }
 
 HeadError errorOf(const beast::error_code& error, std::string_view head) {
     using Code = beast::http::error;
-    if (error == Code::bad_version) return namesAnHttpVersion(head) ? kNoVersion : kBadRequestLine;
+    if (error == Code::bad_version) return namesOtherVersion(head) ? kNoVersion : kBadRequestLine;
     if (error == Code::bad_method || error == Code::bad_target) return kBadRequestLine;
     if (error == Code::bad_content_length) return kBadLength;
     if (error == Code::bad_transfer_encoding) return kBadFraming;

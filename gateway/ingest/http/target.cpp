@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace trevo::http {
 
@@ -23,17 +24,17 @@ bool isControl(unsigned char c) {
     return c < 0x20 || c == 0x7F;
 }
 
-// The path and query of an absolute-form target; empty when `raw` is neither form.
-std::string_view withoutAuthority(std::string_view raw) {
+// What follows scheme and authority of an absolute-form target, which may lack the slash; the whole of an
+// origin-form one; nothing of any other.
+std::optional<std::string_view> withoutAuthority(std::string_view raw) {
     if (raw.starts_with('/')) return raw;
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (!equalsIgnoreCase(raw.substr(0, scheme.size()), scheme)) continue;
-        const std::size_t end = raw.find_first_of("/?", scheme.size());
-        if (end == scheme.size()) return {};
-        if (end == std::string_view::npos || raw[end] == '?') return "/";
+        const std::size_t end = std::min(raw.find_first_of("/?#", scheme.size()), raw.size());
+        if (end == scheme.size()) return std::nullopt;
         return raw.substr(end);
     }
-    return {};
+    return std::nullopt;
 }
 
 bool hasDotSegment(std::string_view path) {
@@ -50,13 +51,13 @@ bool hasDotSegment(std::string_view path) {
 } // namespace
 
 Result<Target> parseTarget(std::string_view raw) {
-    const std::string_view local = withoutAuthority(raw);
-    if (local.empty()) return bad(0, "the target must begin with '/' or be an http URL");
+    const auto local = withoutAuthority(raw);
+    if (!local) return bad(0, "the target must begin with '/' or be an http URL");
 
-    const std::size_t mark = local.find('?');
-    const std::string_view path = local.substr(0, mark);
+    const std::size_t mark = local->find('?');
+    const std::string_view path = local->substr(0, mark);
     Target target;
-    if (mark != std::string_view::npos) target.query = local.substr(mark + 1);
+    if (mark != std::string_view::npos) target.query = local->substr(mark + 1);
     target.path.reserve(path.size());
     for (std::size_t i = 0; i < path.size(); ++i) {
         char c = path[i];
@@ -81,6 +82,7 @@ Result<Target> parseTarget(std::string_view raw) {
     if (const std::size_t at = invalidUtf8At(target.path); at != std::string_view::npos) {
         return bad(at, "the decoded path is not UTF-8");
     }
+    if (target.path.empty()) target.path = "/";
     if (hasDotSegment(target.path)) return bad(0, "the path holds a '.' or '..' segment");
     return target;
 }
