@@ -38,14 +38,18 @@ void Gateway::audit(const store::Actor& actor, std::string_view action, std::str
 
 std::vector<api::IntegrationStatus> Gateway::integrations() {
     std::vector<api::IntegrationStatus> all;
-    for (const auto& [id, integration] : directory_.snapshot()->all()) {
+    const auto set = directory_.snapshot();
+    for (const auto& [id, integration] : set->all()) {
         api::IntegrationStatus status;
         status.id = id;
         status.plugin = integration->settings().plugin.empty() ? integration->settings().mapping
                                                                : integration->settings().plugin;
-        status.state = integration->runner() && integration->runner()->suspended() ? "suspended" : "running";
+        const auto* runner = set->runner(id);
+        status.state = runner && runner->suspended() ? "suspended" : "running";
         status.dealers = integration->settings().dealers;
         status.lastProblem = integration->health().lastProblem();
+        if (const auto trouble = runner ? runner->trouble() : std::nullopt)
+            status.lastProblem = describe(*trouble);
         if (const auto at = integration->health().lastDelivery(); at.micros > 0) status.lastDelivery = at;
         if (const auto at = integration->health().nextPoll(); at.micros > 0) status.nextPoll = at;
         all.push_back(std::move(status));

@@ -40,7 +40,7 @@ bool Gateway::reload() {
     }
     const auto fresh = std::make_shared<const config::Config>(std::move(*loaded));
     const IntegrationServices services{*journal_, client_, clock_};
-    const auto before = directory_.snapshot();
+    auto before = directory_.snapshot();
     auto set = IntegrationSet::build(fresh, &services, before.get());
     if (!set) {
         report(set.error());
@@ -50,7 +50,8 @@ bool Gateway::reload() {
         log::warning("reload.restart_needed",
                      "listen and data_dir change only with a restart; the rest is in force now.");
     }
-    directory_.replace(*set); // the old set lives until its last call is over
+    directory_.replace(*set);
+    housekeeping_->retire(std::move(before));
     listener_->reloadCertificates();
     log::configure(fresh->logLevel, fresh->logFormat);
     config_ = fresh;

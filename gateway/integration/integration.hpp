@@ -61,7 +61,6 @@ class Integration {
     bool acceptsPush() const;                                       // reads what is posted to /in/ID
     bool acceptsContentType(std::string_view contentType) const;
 
-    plugin::Runner* runner() const { return runner_.get(); } // null for a mapping alone
     bool canFetch() const { return canFetch_; }
     bool canPoll() const { return canPoll_; }
     bool canDecode() const { return canDecode_; }
@@ -89,8 +88,6 @@ class Integration {
     Authenticator authenticator_;
     std::map<std::string, std::shared_ptr<const mapping::Mapping>> mappings_; // by role
     std::vector<std::string> contentTypes_;
-    std::shared_ptr<plugin::Host> host_; // also held by the runner, whose stuck thread may outlive this
-    std::unique_ptr<plugin::Runner> runner_;
     bool canFetch_ = false, canPoll_ = false, canDecode_ = false;
     std::shared_ptr<IntegrationHealth> health_;
     std::unique_ptr<http::RateLimiter> rate_; // null: unlimited
@@ -118,9 +115,11 @@ class IntegrationSet {
   private:
     std::shared_ptr<const config::Config> config_;
     std::map<std::string, std::shared_ptr<Integration>, std::less<>> integrations_;
+    std::map<std::string, std::unique_ptr<plugin::Runner>> runners_;
 };
 
-// The set in force. Readers take a snapshot; a reload swaps it.
+// The set in force. Readers take a snapshot; a reload swaps it. The end of a set waits for the calls of its
+// runners, so whoever replaces one keeps the old until nobody else holds it.
 class IntegrationDirectory {
   public:
     std::shared_ptr<const IntegrationSet> snapshot() const { return set_.load(std::memory_order_acquire); }

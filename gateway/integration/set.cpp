@@ -183,12 +183,12 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
             if (const auto before = previous->find(settings.id)) integration->health_ = before->health_;
         }
         if (found->library && services && errors.empty()) {
-            integration->host_ = makeHost(settings.id, *services);
+            const std::shared_ptr<plugin::Host> host = makeHost(settings.id, *services);
             plugin::Runner::Config runnerConfig;
             runnerConfig.callTimeoutSeconds = settings.callTimeoutSeconds;
-            integration->runner_ = std::make_unique<plugin::Runner>(
+            set->runners_[settings.id] = std::make_unique<plugin::Runner>(
                 settings.id,
-                [library = found->library, instanceConfig, host = integration->host_] {
+                [library = found->library, instanceConfig, host] {
                     return plugin::Instance::create(library, instanceConfig, *host);
                 },
                 runnerConfig, services->clock);
@@ -202,6 +202,11 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
 std::shared_ptr<const Integration> IntegrationSet::find(std::string_view id) const {
     const auto found = integrations_.find(id);
     return found == integrations_.end() ? nullptr : found->second;
+}
+
+plugin::Runner* IntegrationSet::runner(const std::string& id) const {
+    const auto found = runners_.find(id);
+    return found == runners_.end() ? nullptr : found->second.get();
 }
 
 } // namespace trevo

@@ -87,7 +87,8 @@ void PartnerCalls::settle(const Integration& integration, const journal::Envelop
 
 // Transition: ready -> done, when the details are in the journal; they are committed before the hint is
 // settled, and their keys make a second fetch of the same hint harmless.
-void PartnerCalls::fetch(std::shared_ptr<const Integration> integration, journal::Envelope envelope) {
+void PartnerCalls::fetch(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+                         journal::Envelope envelope) {
     const auto shared = std::make_shared<const journal::Envelope>(std::move(envelope));
     const auto task = [this, integration, shared](plugin::Instance& instance) {
         plugin::Brought brought = instance.fetch(shared->contentType, shared->body);
@@ -114,11 +115,12 @@ void PartnerCalls::fetch(std::shared_ptr<const Integration> integration, journal
     const auto done = [this, shared](bool finished) {
         if (!finished) putOff(*shared, "plugin_stuck", "the plugin did not come back in time");
     };
-    if (!integration->runner()->submit(task, done))
+    if (!runner.submit(task, done))
         putOff(*shared, "plugin_busy", "the plugin is suspended or its queue is full");
 }
 
-void PartnerCalls::decode(std::shared_ptr<const Integration> integration, journal::Envelope envelope) {
+void PartnerCalls::decode(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+                          journal::Envelope envelope) {
     const auto shared = std::make_shared<const journal::Envelope>(std::move(envelope));
     const auto task = [this, integration, shared](plugin::Instance& instance) {
         const Meta meta = readMeta(shared->meta);
@@ -143,7 +145,7 @@ void PartnerCalls::decode(std::shared_ptr<const Integration> integration, journa
     const auto done = [this, shared](bool finished) {
         if (!finished) putOff(*shared, "plugin_stuck", "the plugin did not come back in time");
     };
-    if (!integration->runner()->submit(task, done))
+    if (!runner.submit(task, done))
         putOff(*shared, "plugin_busy", "the plugin is suspended or its queue is full");
 }
 

@@ -15,8 +15,10 @@ class PartnerCalls {
     PartnerCalls(journal::Journal& journal, StoreWriter& writer, const Clock& clock,
                  metrics::Registry& registry);
 
-    void fetch(std::shared_ptr<const Integration> integration, journal::Envelope envelope);
-    void decode(std::shared_ptr<const Integration> integration, journal::Envelope envelope);
+    void fetch(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+               journal::Envelope envelope);
+    void decode(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+                journal::Envelope envelope);
 
   private:
     // What a verdict makes of an envelope: put off with growing pauses, or dead.

@@ -73,13 +73,13 @@ void Pipeline::take(journal::Envelope envelope) {
     try {
         const auto set = directory_.snapshot();
         const auto integration = set->find(envelope.integration);
-        if (integration && integration->runner()) {
+        if (auto* runner = integration ? set->runner(integration->id()) : nullptr) {
             if (envelope.door == "http" && integration->canFetch()) {
-                partnerCalls_.fetch(integration, std::move(envelope));
+                partnerCalls_.fetch(*runner, integration, std::move(envelope));
                 return;
             }
             if (envelope.door != "records" && integration->canDecode()) {
-                partnerCalls_.decode(integration, std::move(envelope));
+                partnerCalls_.decode(*runner, integration, std::move(envelope));
                 return;
             }
         }

@@ -63,7 +63,9 @@ void Poller::tick() {
     const UtcTime now = clock_.now();
     const bool accepting = journal_.stats().accepting;
     for (const auto& [id, integration] : set->all()) {
-        if (auto* runner = integration->runner()) runner->tick();
+        auto* runner = set->runner(id);
+        if (!runner) continue;
+        runner->tick();
         if (!integration->canPoll() || !accepting) continue;
         {
             const std::lock_guard lock(mutex_);
@@ -71,11 +73,11 @@ void Poller::tick() {
             if (schedule.running || now < schedule.next) continue;
             schedule.running = true;
         }
-        start(integration);
+        start(*runner, integration);
     }
 }
 
-void Poller::start(const std::shared_ptr<const Integration>& integration) {
+void Poller::start(plugin::Runner& runner, const std::shared_ptr<const Integration>& integration) {
     const auto task = [this, integration](plugin::Instance& instance) {
         plugin::Brought brought = instance.poll();
         if (brought.verdict.status != plugin::Status::Ok) {
@@ -108,7 +110,7 @@ void Poller::start(const std::shared_ptr<const Integration>& integration) {
     const auto done = [this, integration](bool completed) {
         if (!completed) finished(integration, 0, true);
     };
-    if (!integration->runner() || !integration->runner()->submit(task, done)) finished(integration, 0, true);
+    if (!runner.submit(task, done)) finished(integration, 0, true);
 }
 
 void Poller::finished(const std::shared_ptr<const Integration>& integration, std::int64_t pauseMicros,

@@ -32,7 +32,7 @@ class Poller {
     };
     void loop();
     void tick();
-    void start(const std::shared_ptr<const Integration>& integration);
+    void start(plugin::Runner& runner, const std::shared_ptr<const Integration>& integration);
     void finished(const std::shared_ptr<const Integration>& integration, std::int64_t pauseMicros,
                   bool failed);
 
