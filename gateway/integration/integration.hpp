@@ -107,6 +107,7 @@ class IntegrationSet {
           const IntegrationSet* previous);
 
     std::shared_ptr<const Integration> find(std::string_view id) const;
+    plugin::Runner* runner(const std::string& id) const; // null for a mapping alone
     const std::map<std::string, std::shared_ptr<Integration>, std::less<>>& all() const {
         return integrations_;
     }
