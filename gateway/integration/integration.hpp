@@ -1,6 +1,7 @@
-// One configured link at run time: its configuration, its mappings, its sender check, and, when its plugin
-// has code, the runner of its instance. Immutable after build(); replaced as a whole by a reload and shared
-// until the last user lets go.
+// One configured link at run time: its configuration, its mappings and its sender check. Immutable after
+// build(); replaced as a whole by a reload and shared until the last user lets go, which may be a call into a
+// plugin that takes long. So the runners of plugin instances, whose end waits for such calls, belong to the set
+// and not to the integration.
 #pragma once
 
 #include "base/time.hpp"
