@@ -187,3 +187,25 @@ TEST_CASE("without a dealer of its own an integration's record must name one") {
     CHECK(result.error()[0].code == "unknown_dealer");
     CHECK(read(R"({"kind":"lead","dealer":"centro"})", context).ok());
 }
+
+TEST_CASE("a sender that may speak for others names any integration whose id is well formed") {
+    Context context = testContext();
+    context.anyIntegration = true;
+    const auto other = read(R"({"kind":"lead","source":{"integration":"portal-2"}})", context);
+    REQUIRE(other.ok());
+    CHECK(other->source.integration == "portal-2");
+    CHECK(read(R"({"kind":"lead"})", context)->source.integration == "site");
+    const auto bad = read(R"({"kind":"lead","source":{"integration":"a/b"}})", context);
+    REQUIRE_FALSE(bad.ok());
+    CHECK(bad.error()[0].code == "bad_integration");
+}
+
+TEST_CASE("where a dealer is optional, a record without one has none in its body") {
+    Context context = testContext();
+    context.defaultDealer.clear();
+    context.dealerOptional = true;
+    const auto record = read(R"({"kind":"lead"})", context);
+    REQUIRE(record.ok());
+    CHECK(record->body == R"({"kind":"lead","source":{"integration":"site"}})");
+    CHECK_FALSE(read(R"({"kind":"lead","dealer":"norte"})", context).ok());
+}

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <random>
+#include <thread>
 
 using namespace trevo;
 using namespace trevo::canonical;
@@ -78,4 +79,23 @@ TEST_CASE("a body reads as itself whatever the customer's fields hold") {
         checkStable(*first);
     }
     CHECK(accepted > 19'000);
+}
+
+TEST_CASE("records are read alike by many threads at once") {
+    const Context context = testContext();
+    const auto expected = read(kRecords[4], context);
+    REQUIRE(expected.ok());
+    std::vector<int> equal(4, 0);
+    std::vector<std::thread> threads;
+    for (int& count : equal) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 200; ++i) {
+                const auto record = read(kRecords[4], context);
+                if (record.ok() && record->body == expected->body) ++count;
+            }
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    CHECK(equal == std::vector<int>(4, 200));
 }
