@@ -22,19 +22,22 @@ struct Document {
     std::string_view contentType; // as declared by the sender, charset included; empty: the mapping's own
     std::string_view body;
     std::vector<std::pair<std::string, std::string>>
-        parameters; // "path.token", "query.x", "header.x" reachable as @name
+        parameters; // "path", "query.x", "header.x": reachable as @path, @query.x, @header.x
 };
 
 struct Limits {
     int maxDepth = 32;
     std::size_t maxRecords = 10'000; // of one document
     std::size_t maxNodes = 200'000;  // values in one document
+    std::size_t maxBytes = std::size_t{32} << 20;
 };
 
 struct Mapped {
     std::vector<std::string> records;  // canonical JSON objects, not yet normalised
     std::vector<std::string> unmapped; // paths of the document that no rule read, each once, capped at 200
 };
+
+struct Program; // what a mapping is compiled to; private to this module
 
 struct Checked {
     std::optional<std::string>
@@ -62,7 +65,6 @@ class Mapping {
     Result<Mapped, Problems> apply(const Document& document) const;
 
   private:
-    struct Program;
     explicit Mapping(std::unique_ptr<Program> program);
     std::unique_ptr<Program> program_;
 };

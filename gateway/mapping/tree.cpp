@@ -1,0 +1,173 @@
+#include "mapping/tree.hpp"
+
+#include <algorithm>
+
+namespace trevo::mapping {
+
+namespace {
+
+void appendEscaped(std::string& out, std::string_view key) {
+    for (const char c : key) {
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out += c;
+    }
+}
+
+} // namespace
+
+std::string placeAt(std::string_view text, std::size_t offset) {
+    const auto before = text.substr(0, offset);
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto start = before.rfind('\n');
+    const auto column = start == std::string_view::npos ? before.size() + 1 : before.size() - start;
+    return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+void Tree::clear(bool loose) {
+    loose_ = loose;
+    nodes_.clear();
+    kept_.clear();
+}
+
+std::string_view Tree::keep(std::string text) {
+    return kept_.emplace_back(std::move(text));
+}
+
+Ref Tree::open(Type type, std::string_view key, Ref parent) {
+    Node node;
+    node.type = type;
+    node.key = key;
+    if (loose_ && !key.empty()) {
+        auto folded = foldKey(key);
+        node.folded = folded == key ? key : keep(std::move(folded));
+    }
+    node.parent = parent;
+    nodes_.push_back(node);
+    const auto ref = static_cast<Ref>(nodes_.size() - 1);
+    nodes_[ref].end = ref + 1;
+    return ref;
+}
+
+void Tree::add(Type type, std::string_view key, std::string_view text, Ref parent) {
+    nodes_[open(type, key, parent)].text = text;
+}
+
+Ref Tree::child(Ref node, const Step& step) const {
+    const Node& parent = nodes_[node];
+    if (parent.type == Type::Table) {
+        for (Ref i = node + 1; i < parent.end; i = nodes_[i].end) {
+            if (loose_ ? nodes_[i].folded == step.folded : nodes_[i].key == step.key) return i;
+        }
+    } else if (parent.type == Type::List && step.numeric) {
+        std::size_t left = step.index;
+        for (Ref i = node + 1; i < parent.end; i = nodes_[i].end) {
+            if (left-- == 0) return i;
+        }
+    }
+    return kNone;
+}
+
+void Tree::select(const std::vector<Step>& steps, std::size_t at, Ref node, std::vector<Ref>& out) const {
+    for (; at < steps.size(); ++at) {
+        const Step& step = steps[at];
+        if (step.kind == Step::Kind::Key) {
+            node = child(node, step);
+        } else if (step.kind == Step::Kind::Parent) {
+            node = nodes_[node].parent;
+        } else {
+            if (nodes_[node].type != Type::List) return;
+            for (Ref i = node + 1; i < nodes_[node].end; i = nodes_[i].end)
+                select(steps, at + 1, i, out);
+            return;
+        }
+        if (node == kNone) return;
+    }
+    out.push_back(node);
+}
+
+Ref Tree::first(const Path& path, Ref base) {
+    Ref node = path.absolute ? root() : base;
+    if (path.keysOnly) {
+        for (const Step& step : path.steps) {
+            node = child(node, step);
+            if (node == kNone) return kNone;
+        }
+        return node;
+    }
+    found_.clear();
+    select(path.steps, 0, node, found_);
+    // A later item may hold what the first leaves blank.
+    for (const Ref found : found_) {
+        if (nodes_[found].type != Type::Null &&
+            !(nodes_[found].type == Type::Text && nodes_[found].text.empty()))
+            return found;
+    }
+    return found_.empty() ? kNone : found_.front();
+}
+
+void Tree::all(const Path& path, Ref base, std::vector<Ref>& out) {
+    found_.clear();
+    select(path.steps, 0, path.absolute ? root() : base, found_);
+    for (const Ref found : found_) {
+        if (nodes_[found].type != Type::List) {
+            out.push_back(found);
+            continue;
+        }
+        for (Ref i = found + 1; i < nodes_[found].end; i = nodes_[i].end)
+            out.push_back(i);
+    }
+}
+
+void Tree::use(Ref node) {
+    for (Ref i = node; i < nodes_[node].end; ++i)
+        nodes_[i].used = true;
+}
+
+void Tree::unread(Ref base, std::vector<Leaf>& out) {
+    for (Ref i = base; i < nodes_[base].end; ++i) {
+        const Node& node = nodes_[i];
+        const bool leaf = node.type == Type::Boolean || node.type == Type::Number ||
+                          (node.type == Type::Text && !node.text.empty());
+        if (leaf && !node.used) out.push_back({path(i, base, false), '/' + path(i, 0, true), value(i)});
+    }
+}
+
+std::size_t Tree::position(Ref node) const {
+    std::size_t at = 0;
+    for (Ref i = nodes_[node].parent + 1; i < node; i = nodes_[i].end)
+        ++at;
+    return at;
+}
+
+std::string Tree::path(Ref node, Ref from, bool general) const {
+    std::vector<Ref> chain;
+    for (; node != from && node != kNone; node = nodes_[node].parent)
+        chain.push_back(node);
+    std::string out;
+    for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
+        if (!out.empty()) out += '/';
+        if (nodes_[nodes_[*it].parent].type != Type::List)
+            appendEscaped(out, nodes_[*it].key);
+        else
+            out += general ? "*" : std::to_string(position(*it));
+    }
+    return out;
+}
+
+std::string Tree::pathOf(Ref node) const {
+    const std::string below = path(node, 0, false);
+    return below.empty() ? below : '/' + below;
+}
+
+std::string Tree::placeOf(Ref node) const {
+    for (; node != kNone; node = nodes_[node].parent) {
+        if (nodes_[node].line > 0) return "line " + std::to_string(nodes_[node].line);
+    }
+    return {};
+}
+
+} // namespace trevo::mapping
