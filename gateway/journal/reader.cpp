@@ -1,0 +1,81 @@
+#include "journal/reader.hpp"
+
+#include <limits>
+
+namespace trevo::journal {
+
+Reader::Reader(const Options& options)
+    : database_(options.path, options.vfs),
+      find_(database_, selectEnvelope(true) + "WHERE e.id = ?"),
+      children_(database_, selectEnvelope(true) + "WHERE e.parent = ? ORDER BY e.seq"),
+      state_(database_, "SELECT value FROM state WHERE integration = ? AND key = ?"),
+      oldest_(database_, "SELECT received_at FROM envelope WHERE seq = "
+                         "(SELECT min(seq) FROM envelope INDEXED BY ready WHERE state = 0)") {
+    database_.run("PRAGMA query_only = 1");
+    database_.run("PRAGMA cache_size = -2000");
+}
+
+std::optional<Envelope> Reader::find(const Uuid& id) {
+    const std::lock_guard lock(mutex_);
+    find_.start(Blob{id.view()});
+    if (!find_.step()) return std::nullopt;
+    Envelope envelope = envelopeOf(find_);
+    find_.reset();
+    return envelope;
+}
+
+std::vector<Envelope> Reader::children(const Uuid& parent) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Envelope> found;
+    children_.start(Blob{parent.view()});
+    while (children_.step())
+        found.push_back(envelopeOf(children_));
+    return found;
+}
+
+std::vector<Envelope> Reader::list(const Query& query) {
+    std::string sql = selectEnvelope(query.withBody) + "WHERE e.seq < ?";
+    if (query.state)
+        sql +=
+            " AND e.state = " + std::to_string(static_cast<int>(*query.state)); // lets the dead index serve
+    if (!query.integration.empty()) sql += " AND e.source IN (SELECT id FROM source WHERE integration = ?3)";
+    sql += " ORDER BY e.seq DESC LIMIT ?2";
+
+    const std::lock_guard lock(mutex_);
+    Statement statement(database_, sql);
+    const std::int64_t before =
+        query.beforeSeq > 0 ? query.beforeSeq : std::numeric_limits<std::int64_t>::max();
+    if (query.integration.empty())
+        statement.start(before, query.limit);
+    else
+        statement.start(before, query.limit, Text{query.integration});
+    std::vector<Envelope> found;
+    while (statement.step())
+        found.push_back(envelopeOf(statement));
+    return found;
+}
+
+std::optional<std::string> Reader::state(const std::string& integration, const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    state_.start(Text{integration}, Text{key});
+    if (!state_.step()) return std::nullopt;
+    std::string value = state_.text(0);
+    state_.reset();
+    return value;
+}
+
+std::optional<UtcTime> Reader::oldestReady(UtcTime now) {
+    const std::lock_guard lock(mutex_);
+    if (oldestReadAt_.micros != 0 && now >= oldestReadAt_ && now - oldestReadAt_ < kSecond)
+        return oldestReady_;
+    oldestReadAt_ = now;
+    oldestReady_.reset();
+    oldest_.start();
+    if (oldest_.step()) {
+        oldestReady_ = UtcTime{oldest_.integer(0)};
+        oldest_.reset();
+    }
+    return oldestReady_;
+}
+
+} // namespace trevo::journal

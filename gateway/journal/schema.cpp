@@ -1,0 +1,91 @@
+#include "journal/schema.hpp"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+#include <Poco/Exception.h>
+
+#include <sqlite3.h>
+
+namespace trevo::journal {
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x5472766a; // "Trvj"
+
+// envelope  state only, about 80 bytes: an UPDATE in SQLite writes the whole row again, and every row is
+// settled once, so
+//           the bytes of the delivery live beside it in `content` and are never rewritten.
+//           at     ready: when it may be claimed, or when its lease ends; else when it came into its state
+//           owner  the opening of the journal that holds the lease; 0: nobody
+//           key    first 16 bytes of the hash in key.hpp; NULL once its window is over and another row took
+//           it
+// source    dictionary of (integration, door); both come from the configuration, so it stays small.
+// ready     holds size and owner so that counting a million rows at start and looking for orphaned leases
+// read only it.
+constexpr const char* kVersion1[] = {
+    "CREATE TABLE opening(one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, probe INTEGER "
+    "NOT NULL)",
+    "INSERT INTO opening VALUES (1, 0, 0)",
+    "CREATE TABLE source(id INTEGER PRIMARY KEY, integration TEXT NOT NULL, door TEXT NOT NULL, "
+    "UNIQUE (integration, door))",
+    "CREATE TABLE envelope(seq INTEGER PRIMARY KEY, id BLOB NOT NULL, source INTEGER NOT NULL, state INTEGER "
+    "NOT NULL, "
+    "attempt INTEGER NOT NULL, at INTEGER NOT NULL, owner INTEGER NOT NULL, received_at INTEGER NOT NULL, "
+    "size INTEGER NOT NULL, key BLOB, key_until INTEGER NOT NULL, content_hash INTEGER, trial INTEGER NOT "
+    "NULL, "
+    "parent BLOB)",
+    "CREATE TABLE content(seq INTEGER PRIMARY KEY, type TEXT NOT NULL, meta TEXT NOT NULL, body BLOB NOT "
+    "NULL)",
+    "CREATE TABLE reason(seq INTEGER PRIMARY KEY, stage TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT "
+    "NULL, "
+    "place TEXT NOT NULL, detail TEXT NOT NULL)",
+    "CREATE TABLE state(integration TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, "
+    "PRIMARY KEY (integration, key)) WITHOUT ROWID",
+    "CREATE UNIQUE INDEX by_key ON envelope(key) WHERE key IS NOT NULL",
+    "CREATE UNIQUE INDEX by_id ON envelope(id)", // UUIDv7: appends at the right edge
+    "CREATE INDEX ready ON envelope(at, size, owner) WHERE state = 0",
+    "CREATE INDEX dead ON envelope(seq) WHERE state = 2",
+    "CREATE INDEX by_parent ON envelope(parent) WHERE parent IS NOT NULL",
+};
+
+} // namespace
+
+void prepareSchema(Database& database, const std::string& path) {
+    const std::int64_t version = database.number("PRAGMA user_version");
+    const bool empty = database.number("SELECT count(*) FROM sqlite_master") == 0;
+    if (!empty && database.number("PRAGMA application_id") != kApplicationId) {
+        throw std::runtime_error(path + " is a database, but not a Trevo journal: name another data_dir");
+    }
+    if (version > kSchemaVersion) {
+        throw std::runtime_error(path + " has journal version " + std::to_string(version) +
+                                 ", this program knows up to " + std::to_string(kSchemaVersion) +
+                                 ": start the newer program, or restore the backup from before the upgrade");
+    }
+    if (empty) database.run("PRAGMA page_size = 4096");
+    database.run("PRAGMA journal_mode = WAL");
+    if (version == kSchemaVersion) return;
+
+    using Poco::Data::Keywords::now;
+    try {
+        Poco::Data::Session& session = database.session();
+        session << "BEGIN IMMEDIATE", now;
+        for (const char* sql : kVersion1)
+            session << sql, now;
+        session << "PRAGMA application_id = " + std::to_string(kApplicationId), now;
+        session << "PRAGMA user_version = " + std::to_string(kSchemaVersion), now;
+        session << "COMMIT", now;
+    } catch (const Poco::Exception& error) {
+        const int code = sqlite3_extended_errcode(database.handle());
+        database.rollback();
+        throw SqlError(code, error.displayText());
+    }
+}
+
+void configureWriter(Database& database) {
+    database.run("PRAGMA synchronous = FULL");
+    database.run("PRAGMA wal_autocheckpoint = 0"); // the writer checkpoints between two acknowledgements
+    database.run("PRAGMA cache_size = -32768");
+    database.run("PRAGMA temp_store = MEMORY");
+}
+
+} // namespace trevo::journal
