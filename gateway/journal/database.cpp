@@ -44,7 +44,10 @@ bool SqlError::diskFull() const {
 Database::Database(const std::string& path, const std::string& vfs) {
     registerConnector();
     try {
-        session_ = std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, uri(path, vfs));
+        // Poco tries again until the login time-out, 60 s unless told: a missing folder must not take that
+        // long to say.
+        session_ =
+            std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, uri(path, vfs), 0);
     } catch (const Poco::Exception& error) {
         throw SqlError(SQLITE_CANTOPEN, error.displayText());
     }

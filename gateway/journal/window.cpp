@@ -19,6 +19,7 @@ std::int64_t bytesOf(const Envelope& envelope) {
 Window::Window(const Limits& limits, const Clock& clock, std::function<void()> wake)
     : maxRows_(static_cast<std::int64_t>(limits.windowRows)),
       maxBytes_(static_cast<std::int64_t>(limits.windowBytes)),
+      lease_(limits.lease),
       clock_(clock),
       wake_(std::move(wake)) {}
 
