@@ -6,10 +6,11 @@
 //  - append() calls back only after the transaction that holds the bytes and their unique key is on disk.
 //  - A delivery whose key is already there gets the receipt of the first and no second row.
 //  - An envelope is in one state: ready -> done | dead; dead -> ready (retry) | dropped. `attempt`, `next_at`
-//  and the lease
-//    live in the row. A crash at any point leaves rows that reclaim() finds; start-up uses nothing else.
+//    and the lease live in the row. A crash at any point leaves rows that claim() finds; start-up uses
+//    nothing else. A lease that ran out or outlived its process counts as an attempt: a payload that ends the
+//    process does not come back for ever.
 //  - One writer thread owns the file. It gathers what waited during the last commit, commits once, wakes the
-//  waiters.
+//    waiters.
 #pragma once
 
 #include "base/result.hpp"
@@ -101,6 +102,8 @@ struct Options {
     std::string path;
     Limits limits;
     std::string vfs; // name of the SQLite VFS; empty is the system's (tests inject faults here)
+    // Pages (4 KiB) in the write-ahead log from which on it is moved to the file.
+    int checkpointFrames = 4000;
 };
 
 struct Stats {

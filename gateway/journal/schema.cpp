@@ -61,7 +61,12 @@ void prepareSchema(Database& database, const std::string& path) {
                                  ", this program knows up to " + std::to_string(kSchemaVersion) +
                                  ": start the newer program, or restore the backup from before the upgrade");
     }
-    if (empty) database.run("PRAGMA page_size = 4096");
+    if (empty) {
+        database.run("PRAGMA page_size = 4096");
+        // The switch to WAL runs through a rollback journal. Were its deletion not synced, a power cut could
+        // bring it back and with it the file from before the switch.
+        database.run("PRAGMA synchronous = EXTRA");
+    }
     database.run("PRAGMA journal_mode = WAL");
     if (version == kSchemaVersion) return;
 

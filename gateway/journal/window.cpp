@@ -53,6 +53,7 @@ std::vector<Envelope> Window::claim(std::size_t max, std::int64_t waitMicros) {
         if (std::chrono::steady_clock::now() >= deadline) break;
         changed_.wait_until(lock, until);
     }
+    if (!fresh_.empty() || !refilled_.empty()) changed_.notify_one();
     return claimed;
 }
 
@@ -75,7 +76,7 @@ void Window::addFresh(std::vector<Envelope> envelopes) {
         freshBytes_ += bytesOf(envelope);
         fresh_.push_back(std::move(envelope));
     }
-    changed_.notify_all();
+    changed_.notify_one(); // a claimer that leaves some behind wakes the next: one suffices for most batches
 }
 
 void Window::dueAt(UtcTime time) {

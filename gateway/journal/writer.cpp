@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t kBatchRows = 1024;
 constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
 constexpr std::size_t kRefillRows = 512;
-constexpr int kCheckpointFrames = 4000;
 constexpr std::size_t kMaxGroupBytes = std::size_t{512} << 20; // SQLite takes 1 GB per value
 constexpr std::int64_t kProbeInterval = kSecond;
 // Outcomes ride with the next deliveries; without any they wait this long, so that a lone sender does not pay
@@ -36,6 +35,7 @@ std::size_t bytesOf(const Group& group) {
 
 Writer::Writer(const Options& options, const Clock& clock, UuidSource& ids)
     : limits_(options.limits),
+      checkpointFrames_(options.checkpointFrames),
       directory_(std::filesystem::absolute(options.path).parent_path().string()),
       clock_(clock),
       database_(options.path, options.vfs),
@@ -324,8 +324,12 @@ void Writer::failed(Batch& batch, const SqlError& error) {
         probeAt_ = now + kProbeInterval;
         waitingRows_ -= batch.rows;
         refused_ += static_cast<std::int64_t>(batch.rows);
-        outcomes_.insert(outcomes_.begin(), std::make_move_iterator(batch.outcomes.begin()),
-                         std::make_move_iterator(batch.outcomes.end()));
+        // A stopping journal tries once: what it could not note is done again by the next opening, without a
+        // second effect.
+        if (!stopping_) {
+            outcomes_.insert(outcomes_.begin(), std::make_move_iterator(batch.outcomes.begin()),
+                             std::make_move_iterator(batch.outcomes.end()));
+        }
     }
     if (window_.refillWanted()) window_.refilled({}, now + kProbeInterval);
     const auto reason = error.diskFull() ? AppendError::DiskFull : AppendError::Failed;
@@ -339,7 +343,7 @@ void Writer::failed(Batch& batch, const SqlError& error) {
 // next time. A failure loses nothing: the frames stay in the log, and a log that can not grow refuses the
 // next append.
 void Writer::checkpointWhenLong() {
-    if (walFrames_ < kCheckpointFrames) return;
+    if (walFrames_ < checkpointFrames_) return;
     int frames = 0, moved = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);

@@ -76,6 +76,7 @@ class Writer {
     void wake();
 
     const Limits limits_;
+    const int checkpointFrames_;
     const std::string directory_;
     const Clock& clock_;
     Database database_;

@@ -167,7 +167,7 @@ int main(int argc, char** argv) {
         const double reference = referenceRate(folder, 1);
         SystemClock clock;
         UuidSource ids(clock);
-        Options options{folder + "/journal.db", {}, ""};
+        Options options{folder + "/journal.db", {}, "", 4000};
         if (before > 0) {
             Journal journal(options, clock, ids);
             while (nextLead < before) {

@@ -22,7 +22,7 @@ std::string openingFails(const std::string& path) {
     ManualClock clock(kStart);
     UuidSource ids(clock);
     try {
-        Journal journal({path, {}, ""}, clock, ids);
+        Journal journal({path, {}, "", 4000}, clock, ids);
     } catch (const std::runtime_error& error) {
         return error.what();
     }
@@ -55,7 +55,7 @@ TEST_CASE("a path with characters that mean something in a URI is taken as it is
     const std::string path = dir.file("50% ? #1.db");
     ManualClock clock(kStart);
     UuidSource ids(clock);
-    Journal journal({path, {}, ""}, clock, ids);
+    Journal journal({path, {}, "", 4000}, clock, ids);
     REQUIRE(append(journal, delivery("a")).ok());
     CHECK(std::filesystem::exists(path));
 }

@@ -62,7 +62,7 @@ struct Bench {
     TempDir dir;
     ManualClock clock{kStart};
     UuidSource ids{clock};
-    Options options{dir.file("journal.db"), {}, ""};
+    Options options{dir.file("journal.db"), {}, "", 4000};
     std::unique_ptr<Journal> journal;
 
     Bench() { open(); }
