@@ -114,7 +114,7 @@ TEST_CASE("a peer that does not take its answer is closed and holds up nobody") 
     limits.writeTimeoutSeconds = 1;
     Fixture fixture(limits, {Fixture::plain()}, 1);
     fixture.handler.onHandle = [](Request request, Responder respond) {
-        respond(json(200, std::string(request.head.path == "/good" ? 2 : 64'000'000, 'a')));
+        respond(json(200, std::string(request.head.path == "/good" ? 2 : 16'000'000, 'a')));
     };
     Wire stuck = fixture.connect();
     stuck.shrinkReceiveBuffer();
