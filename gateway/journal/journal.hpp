@@ -71,6 +71,7 @@ struct Envelope {
     std::optional<Uuid> parent;
     std::optional<Reason> reason; // of a dead letter, or of the last failed attempt
     bool trial = false;
+    bool replay = false; // asked for again: what it made before is to be made anew
 };
 
 // Durable state of an integration: cursors, tokens. An empty value deletes.

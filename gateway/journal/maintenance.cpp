@@ -74,6 +74,8 @@ bool replay(Table& table, const Uuid& id, UtcTime now, Effects& effects) {
     const auto row = rowOf(table, id);
     if (!row || (row->state != State::Done && row->state != State::Dead) || !row->hasContent) return false;
     makeReady(table, *row, row->size, now, effects);
+    Statement mark(table.database(), "UPDATE envelope SET replay = 1 WHERE seq = ?");
+    mark.run(row->seq);
     return true;
 }
 

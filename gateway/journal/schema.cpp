@@ -19,6 +19,7 @@ constexpr std::int64_t kApplicationId = 0x5472766a; // "Trvj"
 //           owner  the opening of the journal that holds the lease; 0: nobody
 //           key    first 16 bytes of the hash in key.hpp; NULL once its window is over and another row took
 //           it
+//           replay 1 once it was asked for again although it may have been applied
 // source    dictionary of (integration, door); both come from the configuration, so it stays small.
 // ready     holds size and owner so that counting a million rows at start and looking for orphaned leases
 // read only it.
@@ -33,7 +34,7 @@ constexpr const char* kVersion1[] = {
     "attempt INTEGER NOT NULL, at INTEGER NOT NULL, owner INTEGER NOT NULL, received_at INTEGER NOT NULL, "
     "size INTEGER NOT NULL, key BLOB, key_until INTEGER NOT NULL, content_hash INTEGER, trial INTEGER NOT "
     "NULL, "
-    "parent BLOB)",
+    "parent BLOB, replay INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE content(seq INTEGER PRIMARY KEY, type TEXT NOT NULL, meta TEXT NOT NULL, body BLOB NOT "
     "NULL)",
     "CREATE TABLE reason(seq INTEGER PRIMARY KEY, stage TEXT NOT NULL, code TEXT NOT NULL, field TEXT NOT "

@@ -34,7 +34,8 @@ std::string selectEnvelope(bool withBody) {
                "SELECT e.seq, e.id, s.integration, s.door, e.state, e.attempt, e.at, e.received_at, e.trial, "
                "e.parent, c.type, c.meta, ") +
            (withBody ? "c.body" : "x''") +
-           ", r.stage, r.code, r.field, r.place, r.detail, e.owner FROM envelope e JOIN source s ON s.id = "
+           ", r.stage, r.code, r.field, r.place, r.detail, e.owner, e.replay FROM envelope e JOIN source s "
+           "ON s.id = "
            "e.source "
            "LEFT JOIN content c ON c.seq = e.seq LEFT JOIN reason r ON r.seq = e.seq ";
 }
@@ -50,6 +51,7 @@ Envelope envelopeOf(const Statement& row) {
     envelope.nextAt = {row.integer(6)};
     envelope.receivedAt = {row.integer(7)};
     envelope.trial = row.integer(8) != 0;
+    envelope.replay = row.integer(19) != 0;
     if (!row.isNull(9)) envelope.parent = uuidOf(row.view(9));
     envelope.contentType = row.text(10);
     envelope.meta = row.text(11);
