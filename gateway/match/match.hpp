@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trevo::match {
@@ -51,26 +52,42 @@ struct Features {
     std::vector<std::string> nameTokens; // folded, without particles and suffix
     std::string nameSuffix;              // "FILHO", "NETO", "JUNIOR" … or empty
     std::string birthDate;
-    std::string plate, vin, adId, brand, model;
+    std::string plate, vin, adId, stockId, brand, model; // brand and model folded
     std::optional<int> modelYear;
-    std::vector<Key> keys; // of everything above that is indexed
+
+    bool operator==(const Features&) const = default;
 };
 Features featuresOf(const model::Record& record);
+
+// Of everything above that is indexed. Matching looks up documents, phones, e-mails and handles; the rest
+// serves the search.
+std::vector<Key> keysOf(const Features& features);
+Key keyOf(KeyKind kind, std::string_view value);
 
 using PersonId = std::int64_t;
 using NegotiationId = std::int64_t;
 
-// A person as matching sees it: the union of its records' features.
+// A person as matching sees it: the union of its records' features, each list cut to its smallest
+// kProfileValues values so that one person can not grow without bound. The union does not depend on the order
+// of the records.
 struct Profile {
     PersonId id = 0;
-    std::set<std::string> documents, phones, emails, handles, birthDates, suffixes;
-    std::vector<std::vector<std::string>> names; // distinct token lists
+    std::set<std::string> documents, phones, weakPhones, emails, handles, birthDates;
+    std::set<std::string> suffixes;           // "" stands for a full name without one
+    std::set<std::vector<std::string>> names; // distinct token lists
+    std::set<std::string> plates, vins, adIds;
     bool company = false;
-};
 
-struct ValueUse {             // of one key within the dealer group
-    std::int64_t persons = 0; // distinct, counted up to the cap
-    std::int64_t records = 0;
+    bool operator==(const Profile&) const = default;
+};
+inline constexpr std::size_t kProfileValues = 64;
+void absorb(Profile& profile, const Features& features);
+
+// Whom an unclear, nameless contact belongs to for the time being.
+struct Recency {
+    bool openNegotiation = false;
+    std::int64_t lastRecord = 0;
+    auto operator<=>(const Recency&) const = default;
 };
 
 // Where candidates come from. Implemented by the store inside the writer's transaction: it sees the records
@@ -78,9 +95,10 @@ struct ValueUse {             // of one key within the dealer group
 class CandidateSource {
   public:
     virtual ~CandidateSource() = default;
-    virtual std::vector<PersonId> personsWith(const Key& key, std::size_t cap) = 0; // redirects resolved
-    virtual ValueUse use(const Key& key) = 0;
+    // Distinct persons of the dealer group, redirects resolved, at most `limit`.
+    virtual std::vector<PersonId> personsWith(const Key& key, std::size_t limit) = 0;
     virtual Profile profile(PersonId id) = 0;
+    virtual Recency recency(PersonId id) = 0;
     virtual bool cannotLink(PersonId person, std::int64_t record) = 0; // a human's word
 };
 
@@ -101,17 +119,18 @@ struct Candidate {
 
 struct Decision {
     Zone zone = Zone::New;
-    PersonId person = 0;               // Link: to whom; otherwise 0 and the store opens a new person
+    PersonId person = 0; // Link: to whom. Review: 0, or the person that a nameless contact is attached to for
+                         // the time being. When 0 the store opens a new person
     std::vector<Candidate> candidates; // best first, at most 5; the second is the runner-up
     std::string model;                 // version of the weights
 };
 
 struct Settings {
-    double linkAt = 3.0;             // score at or above: link
-    double reviewAt = 0.0;           // at or above: possible match
-    double margin = 1.0;             // two candidates within it conflict: review
-    std::size_t candidateCap = 64;   // persons behind one key; a longer list is generic
-    std::int64_t genericPersons = 5; // a phone or e-mail seen with more distinct people stops linking
+    double linkAt = 3.0;            // score at or above: link
+    double reviewAt = 0.0;          // at or above: possible match
+    double margin = 1.0;            // two candidates within it conflict: review
+    std::size_t candidateCap = 64;  // persons behind one key; a longer list is generic
+    std::size_t genericPersons = 5; // a phone or e-mail seen with more distinct people stops linking
     std::set<std::string> genericDocuments, genericPhones, genericEmails; // static seeds: the group's own
 };
 
@@ -129,16 +148,24 @@ struct OpenNegotiation {
     NegotiationId id = 0;
     UtcTime lastEvent;
     bool closed = false;
-    std::string plate, vin, adId, brand, model;
+    std::string plate, vin, adId, stockId, brand, model;
     std::optional<int> modelYear;
 };
 struct Grouping {
     std::optional<NegotiationId> join; // empty: open a new one
-    std::string why; // "same_plate", "same_ad", "same_model", "no_vehicle_latest_open", "new_vehicle",
-                     // "window_passed"
+    std::string why; // "same_plate", "same_vin", "same_stock", "same_ad", "same_model", "first_vehicle",
+                     // "no_vehicle_latest_open"; opened: "first_contact", "new_vehicle", "window_passed"
 };
-Grouping group(const model::Record& record, UtcTime at, const std::vector<OpenNegotiation>& open,
-               std::int64_t windowMicros);
+// `open` are the person's negotiations. A closed one is joined only by a sale or an invoice of its vehicle.
+Grouping group(model::Kind kind, const Features& features, UtcTime at,
+               const std::vector<OpenNegotiation>& open, std::int64_t windowMicros);
+// Takes the record into the negotiation: last event, vehicle facts that were missing, closed by a sale or
+// invoice.
+void join(OpenNegotiation& negotiation, model::Kind kind, const Features& features, UtcTime at);
+// A customer extract tells who somebody is, not that they want a car.
+inline bool negotiates(model::Kind kind) {
+    return kind != model::Kind::Customer;
+}
 
 // Survivorship: the golden record of a person from its member records, in record order. Canonical JSON of a
 // customer with "sources" per field. Pure.
