@@ -134,9 +134,14 @@ struct Settings {
     std::set<std::string> genericDocuments, genericPhones, genericEmails; // static seeds: the group's own
 };
 
+// Takes away what the settings know to be nobody's: the group's own documents, phones and e-mails. Before
+// features are matched, stored or indexed.
+void dropGeneric(Features& features, const Settings& settings);
+
 class Matcher {
   public:
     explicit Matcher(Settings settings);
+    // Counts the persons behind each value: a record that is already indexed must be taken out first.
     Decision decide(const Features& features, std::int64_t record, CandidateSource& source) const;
 
   private:
@@ -150,6 +155,8 @@ struct OpenNegotiation {
     bool closed = false;
     std::string plate, vin, adId, stockId, brand, model;
     std::optional<int> modelYear;
+
+    bool operator==(const OpenNegotiation&) const = default;
 };
 struct Grouping {
     std::optional<NegotiationId> join; // empty: open a new one

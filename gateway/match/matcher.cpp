@@ -24,11 +24,10 @@ struct Lookup {
 
 class Finder {
   public:
-    Finder(const Settings& settings, CandidateSource& source) : settings_(settings), source_(source) {}
+    explicit Finder(CandidateSource& source) : source_(source) {}
 
-    void add(std::vector<Value>& values, KeyKind kind, std::string_view text,
-             const std::set<std::string>& generic, std::size_t mostHolders) {
-        if (text.empty() || generic.contains(std::string(text))) return;
+    void add(std::vector<Value>& values, KeyKind kind, std::string_view text, std::size_t mostHolders) {
+        if (text.empty()) return;
         const std::vector<PersonId> holders = source_.personsWith(keyOf(kind, text), mostHolders + 1);
         if (holders.size() > mostHolders) return;
         values.push_back({text, holders.size()});
@@ -42,24 +41,21 @@ class Finder {
     Lookup found;
 
   private:
-    const Settings& settings_;
     CandidateSource& source_;
 };
 
 Lookup findCandidates(const Settings& settings, const Features& features, CandidateSource& source) {
-    static const std::set<std::string> kNone;
     const std::size_t shared = std::min(settings.genericPersons, settings.candidateCap);
-    Finder finder(settings, source);
-    finder.add(finder.found.documents, KeyKind::Document, features.document, settings.genericDocuments,
-               settings.candidateCap);
+    Finder finder(source);
+    finder.add(finder.found.documents, KeyKind::Document, features.document, settings.candidateCap);
     for (const auto& handle : features.handles)
-        finder.add(finder.found.handles, KeyKind::Handle, handle, kNone, settings.candidateCap);
+        finder.add(finder.found.handles, KeyKind::Handle, handle, settings.candidateCap);
     for (const auto& phone : features.phones)
-        finder.add(finder.found.phones, KeyKind::Phone, phone, settings.genericPhones, shared);
+        finder.add(finder.found.phones, KeyKind::Phone, phone, shared);
     for (const auto& email : features.emails)
-        finder.add(finder.found.emails, KeyKind::Email, email, settings.genericEmails, shared);
+        finder.add(finder.found.emails, KeyKind::Email, email, shared);
     for (const auto& phone : features.weakPhones)
-        finder.add(finder.found.weakPhones, KeyKind::Phone, phone, settings.genericPhones, shared);
+        finder.add(finder.found.weakPhones, KeyKind::Phone, phone, shared);
     return std::move(finder.found);
 }
 
@@ -201,6 +197,19 @@ class Scorer {
 };
 
 } // namespace
+
+void dropGeneric(Features& features, const Settings& settings) {
+    if (settings.genericDocuments.contains(features.document)) {
+        features.document.clear();
+        features.company = false;
+    }
+    const auto drop = [](std::set<std::string>& values, const std::set<std::string>& generic) {
+        std::erase_if(values, [&](const std::string& value) { return generic.contains(value); });
+    };
+    drop(features.phones, settings.genericPhones);
+    drop(features.weakPhones, settings.genericPhones);
+    drop(features.emails, settings.genericEmails);
+}
 
 Matcher::Matcher(Settings settings) : settings_(std::move(settings)) {}
 

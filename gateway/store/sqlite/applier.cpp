@@ -1,0 +1,292 @@
+#include "store/sqlite/applier.hpp"
+
+#include "match/json_text.hpp"
+
+#include <algorithm>
+
+namespace trevo::store::sqlite {
+namespace {
+
+constexpr std::string_view kDefaultGroup = "default";
+
+// What may change who somebody is; the car does not.
+bool sameIdentity(match::Features a, match::Features b) {
+    for (auto* features : {&a, &b}) {
+        features->plate = features->vin = features->adId = features->stockId = {};
+        features->brand = features->model = {};
+        features->modelYear.reset();
+    }
+    return a == b;
+}
+
+bool sameVehicle(const match::Features& a, const match::Features& b) {
+    const auto facts = [](const match::Features& f) {
+        return std::tie(f.plate, f.vin, f.adId, f.stockId, f.brand, f.model, f.modelYear);
+    };
+    return facts(a) == facts(b);
+}
+
+std::string eventData(const StoredRecord& record, Names& names) {
+    match::JsonObject data;
+    data.text("kind", model::name(record.kind)).text("integration", names.text(record.integration));
+    if (record.person != 0) data.text("person", personId(record.person));
+    if (record.negotiation != 0) data.text("negotiation", negotiationId(record.negotiation));
+    return data.number("revision", record.revision).str();
+}
+
+std::string aboutRecord(const StoredRecord& record) {
+    return match::JsonObject().text("record", recordId(record.number)).str();
+}
+
+} // namespace
+
+match::Settings settingsOf(const Options& options) {
+    match::Settings settings = options.matching;
+    for (const auto& dealer : options.dealers) {
+        if (!dealer.cnpj.empty()) settings.genericDocuments.insert(dealer.cnpj);
+    }
+    return settings;
+}
+
+Applier::Applier(Tables& tables, const Options& options)
+    : tables_(tables),
+      settings_(settingsOf(options)),
+      matcher_(settings_),
+      projection_(tables, options.negotiationWindow) {
+    for (const auto& dealer : options.dealers)
+        groups_[dealer.id] = dealer.group;
+}
+
+std::int64_t Applier::groupOf(const std::string& dealer) {
+    const auto at = groups_.find(dealer);
+    const bool named = at != groups_.end() && !at->second.empty();
+    return tables_.names.number(named ? std::string_view(at->second) : kDefaultGroup);
+}
+
+match::Features Applier::featuresOf(const model::Record& record) const {
+    match::Features features = match::featuresOf(record);
+    match::dropGeneric(features, settings_);
+    return features;
+}
+
+std::int64_t Applier::newPerson(std::int64_t group, const match::Profile& profile) {
+    tables_.people.insert(++tables_.lastPerson, group, profile);
+    ++tables_.counts.people;
+    return tables_.lastPerson;
+}
+
+std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay, bool& repeated,
+                                          UtcTime now) {
+    std::vector<Made> before;
+    if (auto applied = tables_.records.applied(incoming.envelope)) before = std::move(*applied);
+    repeated = !before.empty() || tables_.records.applied(incoming.envelope).has_value();
+    std::vector<Made> made;
+    if (repeated && !replay) {
+        made = before;
+    } else {
+        // Records without an external id are known again by their kind and their order within the envelope.
+        std::vector<StoredRecord> nameless;
+        for (const auto& one : before) {
+            auto record = tables_.records.find(one.record);
+            if (record && record->externalId.empty()) nameless.push_back(std::move(*record));
+        }
+        for (const auto& record : incoming.records) {
+            std::optional<StoredRecord> existing;
+            if (!record.source.externalId.empty()) {
+                existing =
+                    tables_.records.findExternal(record.kind, tables_.names.number(incoming.integration),
+                                                 record.source.externalId, incoming.trial);
+            } else {
+                const auto at = std::find_if(nameless.begin(), nameless.end(),
+                                             [&](const auto& one) { return one.kind == record.kind; });
+                if (at != nameless.end()) {
+                    existing = *at;
+                    nameless.erase(at);
+                }
+            }
+            made.push_back(existing ? update(std::move(*existing), incoming, record, now)
+                                    : insert(incoming, record, now));
+        }
+        std::vector<Made> all = made;
+        for (const auto& one : before) {
+            const bool still = std::any_of(made.begin(), made.end(),
+                                           [&](const Made& other) { return other.record == one.record; });
+            if (still) continue;
+            all.push_back({one.record, one.revision, false});
+            const auto record = tables_.records.find(one.record);
+            if (record && !record->trial)
+                tables_.events.add(EventType::RecordUpdated, now, record->number, record->dealer,
+                                   match::JsonObject().boolean("no_longer_made", true).str());
+        }
+        tables_.records.setApplied(incoming.envelope, all);
+    }
+    std::vector<AppliedRecord> result;
+    for (const auto& one : made) {
+        const auto record = tables_.records.find(one.record);
+        if (!record) continue;
+        AppliedRecord applied;
+        applied.record = recordId(one.record);
+        if (record->person != 0) applied.person = personId(record->person);
+        if (record->negotiation != 0) applied.negotiation = negotiationId(record->negotiation);
+        applied.revision = one.revision;
+        applied.changed = one.changed;
+        result.push_back(std::move(applied));
+    }
+    return result;
+}
+
+Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcTime now) {
+    StoredRecord row;
+    row.number = ++tables_.lastRecord;
+    row.kind = record.kind;
+    row.integration = tables_.names.number(incoming.integration);
+    row.dealer = tables_.names.number(record.dealer);
+    row.externalId = record.source.externalId;
+    row.envelope = incoming.envelope;
+    row.mapping = tables_.names.number(incoming.mappingVersion);
+    row.received = row.updated = incoming.receivedAt;
+    if (record.source.occurredAt) row.occurred = record.source.occurredAt->at;
+    row.trial = incoming.trial;
+
+    const match::Features features = featuresOf(record);
+    if (row.trial) { // matched with nothing, no event: a trial shows the way of a record and leaves no trace
+                     // on people
+        tables_.records.insert(row, encode(features), record.body);
+        return {row.number, 1, true};
+    }
+
+    const std::int64_t group = groupOf(record.dealer);
+    GroupCandidates candidates(tables_, group);
+    match::Decision decision = matcher_.decide(features, row.number, candidates);
+    const bool known = decision.person != 0;
+    if (known) {
+        row.person = decision.person;
+        const match::Profile held = candidates.profile(row.person);
+        match::Profile profile = held;
+        match::absorb(profile, features);
+        if (!(profile == held)) {
+            tables_.people.setProfile(row.person, profile);
+            tables_.people.addKeys(row.person, group, match::keysOf(features));
+        }
+    } else {
+        match::Profile profile;
+        match::absorb(profile, features);
+        row.person = newPerson(group, profile);
+        tables_.people.addKeys(row.person, group, match::keysOf(features));
+    }
+    const std::string grouping = projection_.joinNewest(row, features, now);
+    tables_.records.insert(row, encode(features), record.body);
+    ++tables_.counts.records;
+    tables_.events.add(EventType::RecordCreated, now, row.number, row.dealer, eventData(row, tables_.names));
+    tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
+                       row.dealer, aboutRecord(row));
+    decided(row, decision, grouping, {}, now);
+    return {row.number, 1, true};
+}
+
+void Applier::decided(const StoredRecord& record, const match::Decision& decision, std::string_view grouping,
+                      std::string_view reason, UtcTime now) {
+    StoredDecision row;
+    row.record = record.number;
+    row.person = record.person;
+    row.at = now;
+    row.actor = tables_.names.number("system");
+    row.model = tables_.names.number(decision.model);
+    row.reason = reason;
+    row.evidence = evidenceJson(decision, grouping);
+    tables_.decisions.add(row);
+}
+
+Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Record& record, UtcTime now) {
+    const Content old = tables_.records.content(row.number);
+    const std::int64_t dealer = tables_.names.number(record.dealer);
+    if (old.body == record.body && row.dealer == dealer) return {row.number, row.revision, false};
+
+    const UtcTime happened = row.at();
+    tables_.records.keepRevision(row, old.body);
+    ++row.revision;
+    row.dealer = dealer;
+    row.envelope = incoming.envelope;
+    row.mapping = tables_.names.number(incoming.mappingVersion);
+    row.updated = incoming.receivedAt;
+    row.occurred.reset();
+    if (record.source.occurredAt) row.occurred = record.source.occurredAt->at;
+    const match::Features features = featuresOf(record);
+    tables_.records.update(row, encode(features), record.body);
+    if (row.trial) return {row.number, row.revision, true};
+
+    Place place{{}, row.person};
+    bool alone = false;
+    if (!sameIdentity(old.features, features)) {
+        alone = tables_.records.alone(row.person);
+        place = placeAgain(row, old.features, features, alone);
+    }
+    if (place.person != row.person) {
+        move(row, old.features, features, place, alone, now);
+    } else {
+        if (!(old.features == features)) projection_.rebuild(row.person, {old.features});
+        if (!sameVehicle(old.features, features) || row.at() != happened)
+            projection_.regroup(row.person, {}, now);
+    }
+    if (const auto moved = tables_.records.find(row.number)) row.negotiation = moved->negotiation;
+    tables_.events.add(EventType::RecordUpdated, now, row.number, row.dealer, eventData(row, tables_.names));
+    tables_.events.add(EventType::PersonChanged, now, row.person, row.dealer, aboutRecord(row));
+    return {row.number, row.revision, true};
+}
+
+Applier::Place Applier::placeAgain(const StoredRecord& row, const match::Features& before,
+                                   const match::Features& after, bool alone) {
+    const std::int64_t group = tables_.people.find(row.person)->group;
+    if (alone) {
+        // Out of the index first: it must not find, or be counted as, its own person.
+        for (const auto& key : match::keysOf(before))
+            tables_.people.removeKey(row.person, indexHash(key, group));
+        GroupCandidates candidates(tables_, group);
+        Place place{matcher_.decide(after, row.number, candidates), row.person};
+        if (place.decision.zone == match::Zone::Link) place.person = place.decision.person;
+        return place;
+    }
+    match::Profile others = projection_.profileOf(tables_.records.ofPerson(row.person), row.number);
+    others.id = row.person;
+    FixedCandidates only({others});
+    const match::Decision here = matcher_.decide(after, row.number, only);
+    const bool forbidden =
+        std::any_of(here.candidates.begin(), here.candidates.end(), [](const match::Candidate& candidate) {
+            return std::any_of(candidate.guards.begin(), candidate.guards.end(),
+                               [](const std::string& guard) { return guard != "no_strong_value"; });
+        });
+    if (!forbidden) return {here, row.person};
+    GroupCandidates candidates(tables_, group);
+    Place place{matcher_.decide(after, row.number, candidates), 0};
+    if (place.decision.zone == match::Zone::Link && place.decision.person != row.person)
+        place.person = place.decision.person;
+    return place;
+}
+
+void Applier::move(StoredRecord& row, const match::Features& before, const match::Features& after,
+                   const Place& place, bool alone, UtcTime now) {
+    const std::int64_t from = row.person;
+    const std::int64_t group = tables_.people.find(from)->group;
+    row.person = place.person != 0 ? place.person : newPerson(group, {});
+    const std::vector<StoredNegotiation> left = tables_.negotiations.allOf(from);
+    tables_.records.movePerson(row.number, row.person);
+    projection_.rebuild(from, {before, after});
+    projection_.rebuild(row.person, {});
+    const std::string data =
+        match::JsonObject().text("from", personId(from)).text("record", recordId(row.number)).str();
+    if (alone) {
+        projection_.dissolve(from);
+        tables_.people.redirect(from, row.person);
+        --tables_.counts.people;
+        tables_.events.add(EventType::PersonMerged, now, from, row.dealer,
+                           match::JsonObject().text("into", personId(row.person)).str());
+    } else {
+        projection_.regroup(from, {}, now);
+        tables_.events.add(EventType::PersonSplit, now, row.person, row.dealer, data);
+    }
+    projection_.regroup(row.person, left, now);
+    decided(row, place.decision, {}, "the update's identity values forbid or outweigh the former person",
+            now);
+}
+
+} // namespace trevo::store::sqlite

@@ -1,0 +1,27 @@
+// A human's merge and unmerge, within the writer's transaction.
+#pragma once
+
+#include "store/sqlite/applier.hpp"
+
+namespace trevo::store::sqlite {
+
+class Corrections {
+  public:
+    Corrections(Tables& tables, Applier& applier) : tables_(tables), applier_(applier) {}
+
+    Result<std::string> merge(const std::string& keep, const std::string& lose, const Actor& actor,
+                              UtcTime now);
+
+    // Records that came after the merge go to the side that they match, else stay with the survivor.
+    Result<std::vector<std::string>> unmerge(const std::string& person, const Actor& actor, UtcTime now);
+
+  private:
+    void decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Actor& actor, UtcTime now);
+    void emit(EventType type, std::int64_t subject, std::string_view role, std::int64_t other,
+              const std::vector<StoredRecord>& members, UtcTime now);
+
+    Tables& tables_;
+    Applier& applier_;
+};
+
+} // namespace trevo::store::sqlite

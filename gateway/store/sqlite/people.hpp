@@ -1,0 +1,59 @@
+// Persons, the index of their identity values, merges and a human's cannot-link.
+#pragma once
+
+#include "store/sqlite/codec.hpp"
+#include "store/sqlite/database.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace trevo::store::sqlite {
+
+// The hash of a key within a dealer group, as the column holds it.
+std::int64_t indexHash(const match::Key& key, std::int64_t dealerGroup);
+
+struct StoredPerson {
+    std::int64_t number = 0, group = 0;
+    std::int64_t redirect = 0; // 0: a person of its own
+};
+struct Merge {
+    std::int64_t id = 0, keep = 0, lose = 0;
+    std::int64_t upto = 0; // the last record that existed then
+};
+
+class People {
+  public:
+    explicit People(const Database& database);
+
+    std::int64_t last();
+    void insert(std::int64_t number, std::int64_t group, const match::Profile& profile);
+    std::optional<StoredPerson> find(std::int64_t number);
+    std::optional<StoredPerson> resolve(std::int64_t number); // follows redirects
+    match::Profile profile(std::int64_t number);
+    void setProfile(std::int64_t number, const match::Profile& profile);
+    void redirect(std::int64_t number, std::int64_t to); // 0: a person of its own again
+
+    std::vector<std::int64_t> holders(std::int64_t hash, std::size_t limit);
+    void addKeys(std::int64_t person, std::int64_t group, const std::vector<match::Key>& keys);
+    void removeKey(std::int64_t person, std::int64_t hash);
+
+    std::int64_t addMerge(const Merge& merge, const std::vector<std::int64_t>& moved);
+    std::optional<Merge> latestMergeOf(std::int64_t lose);   // not undone
+    std::optional<Merge> latestMergeInto(std::int64_t keep); // not undone
+    std::vector<std::int64_t> moved(std::int64_t merge);
+    void undo(std::int64_t merge);
+
+    bool cannotLink(std::int64_t person, std::int64_t record);
+    void forbid(std::int64_t person, std::int64_t record);
+    void allow(std::int64_t person, std::int64_t record);
+
+  private:
+    std::optional<Merge> merge(Statement& statement, std::int64_t person);
+
+    Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, addKey_, removeKey_,
+        addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_;
+    const Database& database_;
+};
+
+} // namespace trevo::store::sqlite

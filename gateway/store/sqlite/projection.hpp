@@ -1,0 +1,40 @@
+// Keeps what follows from membership: a person's profile and keys, and its negotiations. Both are functions
+// of the person's records in the order of their arrival, so that undoing a membership change restores them
+// exactly.
+#pragma once
+
+#include "store/sqlite/tables.hpp"
+
+#include <string>
+#include <vector>
+
+namespace trevo::store::sqlite {
+
+class Projection {
+  public:
+    Projection(Tables& tables, std::int64_t window) : tables_(tables), window_(window) {}
+
+    // The newest record of its person: takes it into a negotiation or opens one. Sets record.negotiation,
+    // adds the event, returns the reason.
+    std::string joinNewest(StoredRecord& record, const match::Features& features, UtcTime now);
+
+    // Profile and keys from the members, after `removed` no longer speaks of the person.
+    void rebuild(std::int64_t person, const std::vector<match::Features>& removed);
+
+    // Groups all members again. `arrived` are the negotiations that other people lost with the members that
+    // came.
+    void regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now);
+
+    // The negotiations of a person whose members are about to leave; they are gone then.
+    std::vector<StoredNegotiation> dissolve(std::int64_t person);
+
+    match::Profile profileOf(const std::vector<StoredRecord>& members, std::int64_t without = 0);
+
+  private:
+    void emit(EventType type, const StoredNegotiation& negotiation, std::int64_t person, UtcTime now);
+
+    Tables& tables_;
+    std::int64_t window_;
+};
+
+} // namespace trevo::store::sqlite

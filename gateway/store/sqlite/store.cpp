@@ -1,0 +1,34 @@
+#include "store/sqlite/reader.hpp"
+#include "store/sqlite/writer.hpp"
+
+#include <stdexcept>
+
+namespace trevo::store {
+namespace {
+
+class SqliteStore final : public Store {
+  public:
+    explicit SqliteStore(const Options& options) : writer_(options), reader_(options) {}
+
+    Reader& reader() override { return reader_; }
+    Writer& writer() override { return writer_; }
+    void onEvents(std::function<void(std::int64_t)> listener) override {
+        writer_.onEvents(std::move(listener));
+    }
+
+  private:
+    sqlite::SqliteWriter writer_; // first: creates the file that the readers open
+    sqlite::SqliteReader reader_;
+};
+
+} // namespace
+
+std::unique_ptr<Store> openSqlite(Options options) {
+    try {
+        return std::make_unique<SqliteStore>(options);
+    } catch (const std::exception& error) {
+        throw std::runtime_error("cannot open the store " + options.path + ": " + error.what());
+    }
+}
+
+} // namespace trevo::store

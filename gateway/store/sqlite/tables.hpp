@@ -1,0 +1,33 @@
+// Everything the writer keeps prepared on its connection, and the figures it carries from one transaction to
+// the next.
+#pragma once
+
+#include "store/sqlite/decisions.hpp"
+#include "store/sqlite/events.hpp"
+#include "store/sqlite/names.hpp"
+#include "store/sqlite/negotiations.hpp"
+#include "store/sqlite/people.hpp"
+#include "store/sqlite/records.hpp"
+#include "store/sqlite/tokens.hpp"
+#include "store/store.hpp"
+
+namespace trevo::store::sqlite {
+
+struct Tables {
+    explicit Tables(const Database& db)
+        : names(db), records(db), people(db), negotiations(db), decisions(db), events(db), tokens(db) {}
+
+    Names names;
+    Records records;
+    People people;
+    Negotiations negotiations;
+    Decisions decisions;
+    Events events;
+    Tokens tokens;
+
+    // True within a transaction; read again after a rollback.
+    std::int64_t lastRecord = 0, lastPerson = 0;
+    Reader::Counts counts;
+};
+
+} // namespace trevo::store::sqlite
