@@ -1,0 +1,127 @@
+// Random streams from a small pool of values, so that everything collides with everything.
+#include "sample.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <random>
+#include <set>
+
+using namespace trevo;
+using namespace trevo::store;
+using namespace trevo::store::test;
+
+namespace {
+
+std::vector<Incoming> stream(TestStore& store, unsigned seed, int envelopes) {
+    std::mt19937 random(seed);
+    const auto pick = [&](auto& list) { return std::string(list[random() % std::size(list)]); };
+    const char* firsts[] = {"Maria", "João", "José", "Ana", "M.", "Paula"};
+    const char* lasts[] = {"Souza", "Silva", "Souza Filho", "Lima", ""};
+    const char* documents[] = {"", "", "", "52998224725", "39053344705", "12345678909", "11444777000161"};
+    const char* phones[] = {"", "+5511998765432", "+5511988887777", "+5521977776666"};
+    const char* emails[] = {"", "", "a@example.com", "b@example.com"};
+    const char* plates[] = {"", "ABC1D23", "XYZ9A87"};
+    const model::Kind kinds[] = {model::Kind::Lead, model::Kind::Call, model::Kind::Sale,
+                                 model::Kind::Customer};
+    std::vector<Incoming> all;
+    for (int i = 0; i < envelopes; ++i) {
+        Who who;
+        if (random() % 5 != 0) who.name = pick(firsts) + " " + pick(lasts);
+        who.document = pick(documents);
+        who.phone = pick(phones);
+        who.email = pick(emails);
+        What what;
+        what.kind = kinds[random() % 4];
+        what.plate = pick(plates);
+        what.at = kNow + static_cast<std::int64_t>(random() % 60) * kDay;
+        if (random() % 3 == 0) what.externalId = "X" + std::to_string(random() % 20);
+        all.push_back(store.incoming({record(who, what)}));
+    }
+    return all;
+}
+
+std::set<std::string> documentsOf(TestStore& store, const std::string& person) {
+    std::set<std::string> documents;
+    Filter filter;
+    filter.person = person;
+    for (const auto& row : store.reader().records(filter, {0, 1000, false})) {
+        const auto at = row.body.find("\"document\":\"");
+        if (at == std::string::npos) continue;
+        documents.insert(row.body.substr(at + 12, row.body.find('"', at + 12) - at - 12));
+    }
+    return documents;
+}
+
+} // namespace
+
+TEST_CASE("no person ever holds two valid documents") {
+    for (const unsigned seed : {1U, 2U, 3U, 4U}) {
+        CAPTURE(seed);
+        TestStore store;
+        store.writer().apply(stream(store, seed, 150), kNow);
+        for (const auto& person : store.reader().people({}, {0, 1000, false})) {
+            CAPTURE(person.id);
+            CHECK(documentsOf(store, person.id).size() <= 1);
+        }
+    }
+}
+
+TEST_CASE("the same log gives the same store, however it is cut into batches") {
+    TestStore one, two;
+    const auto log = stream(one, 7, 120);
+    one.writer().apply(log, kNow);
+    for (std::size_t i = 0; i < log.size(); i += 7)
+        two.writer().apply(std::span(log).subspan(i, std::min<std::size_t>(7, log.size() - i)), kNow);
+    CHECK(one.projection() == two.projection());
+    const auto a = one.reader().events(0, 10'000, {});
+    const auto b = two.reader().events(0, 10'000, {});
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i)
+        CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
+}
+
+TEST_CASE("any merge that is undone equals never merged") {
+    for (const unsigned seed : {11U, 12U, 13U}) {
+        TestStore store;
+        store.writer().apply(stream(store, seed, 120), kNow);
+        std::mt19937 random(seed);
+        const std::string before = store.projection();
+        int merges = 0;
+        for (int i = 0; i < 30; ++i) {
+            const auto people = store.reader().people({}, {0, 1000, false});
+            const auto& keep = people[random() % people.size()].id;
+            const auto& lose = people[random() % people.size()].id;
+            if (!store.writer().merge(keep, lose, {"operator", ""}, kNow).ok()) continue;
+            ++merges;
+            CAPTURE(seed, keep, lose);
+            REQUIRE(store.writer().unmerge(lose, {"operator", ""}, kNow).ok());
+            REQUIRE(store.projection() == before);
+        }
+        CHECK(merges > 3);
+    }
+}
+
+TEST_CASE("a stack of merges undone in reverse equals never merged") {
+    TestStore store;
+    store.writer().apply(stream(store, 21, 120), kNow);
+    std::mt19937 random(21);
+    std::vector<std::string> projections{store.projection()};
+    std::vector<std::string> lost;
+    for (int i = 0; i < 40; ++i) {
+        const auto people = store.reader().people({}, {0, 1000, false});
+        if (people.size() < 2) break;
+        const auto& keep = people[random() % people.size()].id;
+        const auto& lose = people[random() % people.size()].id;
+        if (!store.writer().merge(keep, lose, {"operator", ""}, kNow).ok()) continue;
+        lost.push_back(lose);
+        projections.push_back(store.projection());
+    }
+    CHECK(lost.size() > 3);
+    while (!lost.empty()) {
+        CHECK(store.projection() == projections.back());
+        projections.pop_back();
+        REQUIRE(store.writer().unmerge(lost.back(), {"operator", ""}, kNow).ok());
+        lost.pop_back();
+    }
+    CHECK(store.projection() == projections.back());
+}
