@@ -88,7 +88,7 @@ const Member* nameSource(const Members& trusted, const Members& latest) {
     }
     std::map<std::vector<std::string>, int> seen;
     const Member* best = nullptr;
-    std::tuple<bool, int, std::size_t> bestRank;
+    std::tuple<bool, int, std::size_t, int> bestRank;
     for (const Member* member : latest) {
         if (!member->content->customer.name.empty())
             ++seen[identity::nameKey(member->content->customer.name).tokens];
@@ -96,7 +96,7 @@ const Member* nameSource(const Members& trusted, const Members& latest) {
     for (const Member* member : latest) {
         if (member->content->customer.name.empty()) continue;
         const auto tokens = identity::nameKey(member->content->customer.name).tokens;
-        const std::tuple rank(tokens.size() >= 2, seen[tokens], tokens.size());
+        const std::tuple rank(tokens.size() >= 2, seen[tokens], tokens.size(), trust(member->content->kind));
         if (!best || rank > bestRank) {
             best = member;
             bestRank = rank;

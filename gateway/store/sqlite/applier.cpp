@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::string_view kDefaultGroup = "default";
 
+// A client of the API may bring another source's records: their ids are the source's.
+const std::string& integrationOf(const Incoming& incoming, const model::Record& record) {
+    return record.source.integration.empty() ? incoming.integration : record.source.integration;
+}
+
 // What may change who somebody is; the car does not.
 bool sameIdentity(match::Features a, match::Features b) {
     for (auto* features : {&a, &b}) {
@@ -94,7 +99,7 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
             std::optional<StoredRecord> existing;
             if (!record.source.externalId.empty()) {
                 existing =
-                    tables_.records.findExternal(record.kind, tables_.names.number(incoming.integration),
+                    tables_.records.findExternal(record.kind, tables_.names.number(integrationOf(incoming, record)),
                                                  record.source.externalId, incoming.trial);
             } else {
                 const auto at = std::find_if(nameless.begin(), nameless.end(),
@@ -139,7 +144,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     StoredRecord row;
     row.number = ++tables_.lastRecord;
     row.kind = record.kind;
-    row.integration = tables_.names.number(incoming.integration);
+    row.integration = tables_.names.number(integrationOf(incoming, record));
     row.dealer = tables_.names.number(record.dealer);
     row.externalId = record.source.externalId;
     row.envelope = incoming.envelope;

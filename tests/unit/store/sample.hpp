@@ -11,12 +11,12 @@
 namespace trevo::store::test {
 
 struct Who {
-    std::string name, document, phone, email, birthDate;
+    std::string name = {}, document = {}, phone = {}, email = {}, birthDate = {};
     bool phoneAreaAssumed = false;
 };
 struct What {
     model::Kind kind = model::Kind::Lead;
-    std::string externalId, dealer = "centro", plate, model;
+    std::string externalId = {}, dealer = "centro", plate = {}, model = {};
     UtcTime at = UtcTime::fromSeconds(1'790'000'000);
 };
 // A record with its canonical body, as the decoder makes them.
