@@ -13,9 +13,9 @@ http::Response unauthorized(bool presented) {
     http::Response response =
         presented ? http::problem(401, "bad_token", "The token is unknown, expired or revoked.")
                   : http::problem(401, "missing_token", "This needs an Authorization: Bearer token.");
-    response.headers.emplace_back("WWW-Authenticate",
-                                  presented ? "Bearer realm=\"trevo\", error=\"invalid_token\""
-                                            : "Bearer realm=\"trevo\"");
+    response.headers.emplace_back("WWW-Authenticate", presented
+                                                          ? "Bearer realm=\"trevo\", error=\"invalid_token\""
+                                                          : "Bearer realm=\"trevo\"");
     return response;
 }
 
@@ -55,13 +55,13 @@ bool mayCall(const Route& route, const Principal& principal) {
 class Api::Impl {
   public:
     Impl(const Config& config, store::Store& store, journal::Journal& journal, Operations& operations,
-         const Clock& clock, AcceptRecords acceptRecords) :
-        config_(config),
-        access_(store.reader(), clock),
-        pool_(config.threads, config.maxQueued),
-        streams_(store.reader(), pool_, clock, config.maxStreams),
-        services_{store.reader(), journal, operations, clock, access_, streams_, replaying_},
-        acceptRecords_(std::move(acceptRecords)) {}
+         const Clock& clock, AcceptRecords acceptRecords)
+        : config_(config),
+          access_(store.reader(), clock),
+          pool_(config.threads, config.maxQueued),
+          streams_(store.reader(), pool_, clock, config.maxStreams),
+          services_{store.reader(), journal, operations, clock, access_, streams_, replaying_},
+          acceptRecords_(std::move(acceptRecords)) {}
 
     http::Admission admit(const http::Head& head) {
         http::Admission admission;
@@ -71,9 +71,9 @@ class Api::Impl {
             return admission;
         }
         const bool takesRecords = !found.route->handle;
-        admission.maxBodyBytes = takesRecords                          ? config_.maxRecordsBytes
+        admission.maxBodyBytes = takesRecords                   ? config_.maxRecordsBytes
                                  : found.route->request.empty() ? kNoBody
-                                                                       : config_.maxBodyBytes;
+                                                                : config_.maxBodyBytes;
         if (open(*found.route, head) || head.local) return admission;
         // Before any byte of the body: what memory alone can refuse.
         const std::string_view token = bearerToken(head);
@@ -96,10 +96,8 @@ class Api::Impl {
             return;
         }
         if (!found.route->handle && takeRecordsNow(request, respond)) return;
-        const bool queued = pool_.submit(
-            [this, found = std::move(found), request = std::move(request), respond]() mutable {
-                answer(found, std::move(request), respond);
-            });
+        const bool queued = pool_.submit([this, found = std::move(found), request = std::move(request),
+                                          respond]() mutable { answer(found, std::move(request), respond); });
         if (!queued) respond(http::problem(503, "busy", "Too many requests wait; try again.", {}, 1));
     }
 
@@ -149,8 +147,7 @@ class Api::Impl {
         } catch (const std::exception& error) {
             log::error("api.failed", "A request could not be answered; the storage may be in trouble.",
                        {{"operation", found.route->operation}, {"reason", log::oneLine(error.what())}});
-            respond(http::problem(500, "storage_failed",
-                                  "The gateway could not answer; its log says why."));
+            respond(http::problem(500, "storage_failed", "The gateway could not answer; its log says why."));
         }
     }
 
@@ -164,8 +161,8 @@ class Api::Impl {
 };
 
 Api::Api(const Config& config, store::Store& store, journal::Journal& journal, Operations& operations,
-         const Clock& clock, AcceptRecords acceptRecords) :
-    impl_(std::make_unique<Impl>(config, store, journal, operations, clock, std::move(acceptRecords))) {}
+         const Clock& clock, AcceptRecords acceptRecords)
+    : impl_(std::make_unique<Impl>(config, store, journal, operations, clock, std::move(acceptRecords))) {}
 
 Api::~Api() {
     stop();

@@ -21,8 +21,7 @@ struct BodyReader::Impl {
         return found == object.end() || found->is_null() ? nullptr : &*found;
     }
     void wrongType(const std::string& key, std::string_view wanted) {
-        if (!problem)
-            problem = Problem{"wrong_type", '/' + key, "", "Expected " + std::string(wanted) + '.'};
+        if (!problem) problem = Problem{"wrong_type", '/' + key, "", "Expected " + std::string(wanted) + '.'};
     }
 };
 

@@ -1,6 +1,7 @@
 #include "api/events.hpp"
 
 #include "api/rows.hpp"
+#include "base/percent.hpp"
 
 #include <algorithm>
 
@@ -35,12 +36,12 @@ struct EventStreams::Shared {
 class EventStream final : public http::Stream, public std::enable_shared_from_this<EventStream> {
   public:
     EventStream(std::shared_ptr<EventStreams::Shared> shared, std::int64_t after, store::Filter filter,
-                std::function<bool()> alive) :
-        shared_(std::move(shared)),
-        after_(after),
-        filter_(std::move(filter)),
-        alive_(std::move(alive)),
-        lastSent_(shared_->clock.now()) {
+                std::function<bool()> alive)
+        : shared_(std::move(shared)),
+          after_(after),
+          filter_(std::move(filter)),
+          alive_(std::move(alive)),
+          lastSent_(shared_->clock.now()) {
         idleMilliseconds = kHeartbeatMilliseconds;
     }
     ~EventStream() override { --shared_->open; }
@@ -121,8 +122,8 @@ class EventStream final : public http::Stream, public std::enable_shared_from_th
     bool ended_ = false;
 };
 
-EventStreams::EventStreams(store::Reader& reader, Pool& pool, const Clock& clock, std::size_t maxStreams) :
-    shared_(new Shared{reader, pool, clock, maxStreams, {}, {}, {}, {}, {}}) {}
+EventStreams::EventStreams(store::Reader& reader, Pool& pool, const Clock& clock, std::size_t maxStreams)
+    : shared_(new Shared{reader, pool, clock, maxStreams, {}, {}, {}, {}, {}}) {}
 
 EventStreams::~EventStreams() {
     stop();
@@ -178,9 +179,7 @@ Answer stream(Services& services, const Call& call, std::int64_t after, store::F
         return http::problem(503, "too_many_streams",
                              "As many event streams are open as the configuration allows.", {}, 10);
     return http::StreamResponse{
-        200,
-        {{"Content-Type", std::string(kEventStream)}, {"Cache-Control", "no-store"}},
-        std::move(opened)};
+        200, {{"Content-Type", std::string(kEventStream)}, {"Cache-Control", "no-store"}}, std::move(opened)};
 }
 
 } // namespace

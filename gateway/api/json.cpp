@@ -1,37 +1,9 @@
 #include "api/json.hpp"
 
+#include "base/json_text.hpp"
 #include "base/utf8.hpp"
 
 namespace trevo::api {
-
-namespace {
-
-void appendEscaped(std::string& out, std::string_view value) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte >= 0x20) {
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else {
-            out += "\\u00";
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        }
-    }
-    out += '"';
-}
-
-} // namespace
 
 void JsonWriter::separate() {
     if (comma_) out_ += ',';
@@ -66,7 +38,7 @@ JsonWriter& JsonWriter::endArray() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     separate();
-    appendEscaped(out_, name);
+    appendJsonString(out_, name);
     out_ += ':';
     comma_ = false;
     return *this;
@@ -75,9 +47,9 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::text(std::string_view value) {
     separate();
     if (isUtf8(value)) {
-        appendEscaped(out_, value);
+        appendJsonString(out_, value);
     } else {
-        appendEscaped(out_, guessUtf8(value));
+        appendJsonString(out_, guessUtf8(value));
     }
     return *this;
 }

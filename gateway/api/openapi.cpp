@@ -44,7 +44,8 @@ Json content(std::string_view schema) {
 }
 
 Json refusal(std::string_view why) {
-    return {{"description", why}, {"content", {{"application/problem+json", {{"schema", reference("Problem")}}}}}};
+    return {{"description", why},
+            {"content", {{"application/problem+json", {{"schema", reference("Problem")}}}}}};
 }
 
 Json operationOf(const Route& route) {

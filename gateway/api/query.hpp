@@ -46,7 +46,4 @@ class Query {
 std::string encodeCursor(std::int64_t number);
 std::optional<std::int64_t> decodeCursor(std::string_view cursor);
 
-std::string percentEncode(std::string_view text);
-std::optional<std::string> percentDecode(std::string_view text); // '+' is a blank; empty when malformed
-
 } // namespace trevo::api

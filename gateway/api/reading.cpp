@@ -39,8 +39,8 @@ Answer answerPage(const Call& call, std::vector<Row> rows) {
     std::string next;
     if (rows.size() > limit) {
         rows.resize(limit);
-        next = std::string(call.route.path) + '?' +
-               call.query.with("cursor", encodeCursor(rows.back().number));
+        next =
+            std::string(call.route.path) + '?' + call.query.with("cursor", encodeCursor(rows.back().number));
     }
     if (call.accepts(kNdjson)) { // a line an item; where to go on stands in the Link header
         std::string body;
@@ -93,8 +93,7 @@ void auditPage(Services& services, const Call& call, const std::vector<Row>& row
 }
 
 void auditRead(Services& services, const Call& call, const std::string& person) {
-    if (!person.empty())
-        services.operations.audit(actorOf(call.principal), call.route.operation, person);
+    if (!person.empty()) services.operations.audit(actorOf(call.principal), call.route.operation, person);
 }
 
 } // namespace

@@ -102,8 +102,7 @@ Answer explain(Services& services, const Call& call) {
         kind = "record";
         services.operations.audit(actorOf(call.principal), call.route.operation, record->person);
     } else if (const auto person = services.reader.person(call.id)) {
-        if (!seesPerson(services, call.principal, person->id))
-            return notFound("record or person", call.id);
+        if (!seesPerson(services, call.principal, person->id)) return notFound("record or person", call.id);
         id = person->id;
         kind = "person";
         services.operations.audit(actorOf(call.principal), call.route.operation, person->id);
@@ -133,11 +132,10 @@ Answer trace(Services& services, const Call& call) {
     const auto envelope = services.journal.find(*id);
     const auto records = recordsOf(services, *id);
     // The raw bytes may speak of several dealers: all of them must be the caller's.
-    const bool visible =
-        records.empty()
-            ? envelope && seesIntegration(services, call.principal, envelope->integration)
-            : std::all_of(records.begin(), records.end(),
-                          [&](const auto& row) { return sees(call.principal, row.dealer); });
+    const bool visible = records.empty()
+                             ? envelope && seesIntegration(services, call.principal, envelope->integration)
+                             : std::all_of(records.begin(), records.end(),
+                                           [&](const auto& row) { return sees(call.principal, row.dealer); });
     if (!visible) return notFound("receipt or record", call.id);
     services.operations.audit(actorOf(call.principal), call.route.operation, id->text());
 
