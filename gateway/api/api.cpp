@@ -3,7 +3,6 @@
 #include "api/events.hpp"
 #include "api/pool.hpp"
 #include "api/rows.hpp"
-#include "ops/log.hpp"
 
 namespace trevo::api {
 
@@ -145,8 +144,7 @@ class Api::Impl {
             std::visit([&](auto&& ready) { respond(std::move(ready)); },
                        route.handle(services_, {route, request, *principal, std::move(*query), found.id}));
         } catch (const std::exception& error) {
-            log::error("api.failed", "A request could not be answered; the storage may be in trouble.",
-                       {{"operation", found.route->operation}, {"reason", log::oneLine(error.what())}});
+            services_.operations.failed(found.route->operation, error.what());
             respond(http::problem(500, "storage_failed", "The gateway could not answer; its log says why."));
         }
     }

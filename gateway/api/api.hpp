@@ -55,6 +55,8 @@ class Operations {
     virtual std::string versionJson() = 0; // {"version":…,"started_at":…,"pid":…,"config":…}
     virtual std::string metricsText() = 0; // Prometheus text format
     virtual std::vector<std::string> unreadyReasons() = 0; // empty: ready
+    // A request failed for a reason of ours (storage, a bug). For the log; `what` never leaves the machine.
+    virtual void failed(std::string_view operation, std::string_view what) = 0;
 };
 
 class Api {
