@@ -96,9 +96,7 @@ Answer createToken(Services& services, const Call& call) {
     services.access.forget();
     services.operations.audit(actorOf(call.principal), call.route.operation, token.id);
     JsonWriter out;
-    out.beginObject().member("secret", secret).key("token");
-    write(out, token);
-    out.endObject();
+    write(out, token, secret);
     http::Response response = ok(201, out);
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;

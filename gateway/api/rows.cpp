@@ -31,6 +31,7 @@ void writeReason(JsonWriter& out, const std::optional<journal::Reason>& reason) 
 
 void write(JsonWriter& out, const store::RecordRow& row) {
     out.beginObject()
+        .member("id", row.id)
         .member("record_id", row.id)
         .member("kind", row.kind)
         .member("integration", row.integration)
@@ -51,7 +52,7 @@ void write(JsonWriter& out, const store::RecordRow& row) {
 
 void write(JsonWriter& out, const store::PersonRow& row) {
     out.beginObject()
-        .member("person_id", row.id)
+        .member("id", row.id)
         .member("first_seen", row.firstSeen)
         .member("last_seen", row.lastSeen)
         .count("records", row.records)
@@ -64,7 +65,7 @@ void write(JsonWriter& out, const store::PersonRow& row) {
 
 void write(JsonWriter& out, const store::NegotiationRow& row) {
     out.beginObject()
-        .member("negotiation_id", row.id)
+        .member("id", row.id)
         .member("person_id", row.person)
         .maybe("dealer", row.dealer)
         .member("state", row.state)
@@ -104,9 +105,10 @@ void write(JsonWriter& out, const store::EventRow& row) {
         .endObject();
 }
 
-void write(JsonWriter& out, const store::Token& row) {
-    out.beginObject()
-        .member("id", row.id)
+void write(JsonWriter& out, const store::Token& row, std::string_view secret) {
+    out.beginObject();
+    if (!secret.empty()) out.member("token", secret);
+    out.member("id", row.id)
         .member("name", row.name)
         .member("scopes", row.scopes)
         .member("dealers", row.dealers)

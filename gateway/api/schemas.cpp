@@ -14,9 +14,10 @@ std::string_view schemasJson() {
 "Records":{"oneOf":[{"$ref":"#/components/schemas/CanonicalRecord"},
   {"type":"array","items":{"$ref":"#/components/schemas/CanonicalRecord"}}]},
 "Receipts":{"type":"object","additionalProperties":true},
-"Record":{"type":"object","required":["record_id","kind","integration","external_id","person_id","negotiation_id",
+"Record":{"type":"object","required":["id","record_id","kind","integration","external_id","person_id","negotiation_id",
   "received_at","record"],"properties":{
-  "record_id":{"type":"string"},"kind":{"type":"string"},"integration":{"type":"string"},
+  "id":{"type":"string"},"record_id":{"type":"string","description":"The same as id."},"kind":{"type":"string"},
+  "integration":{"type":"string"},
   "external_id":{"type":"string","nullable":true},"dealer":{"type":"string","nullable":true},
   "person_id":{"type":"string","nullable":true},"negotiation_id":{"type":"string","nullable":true},
   "receipt":{"type":"string","format":"uuid"},"received_at":{"type":"string","format":"date-time"},
@@ -32,18 +33,18 @@ std::string_view schemasJson() {
 "RecordWithRevisions":{"type":"object","required":["record","revisions"],"properties":{
   "record":{"$ref":"#/components/schemas/Record"},
   "revisions":{"type":"array","items":{"$ref":"#/components/schemas/Revision"}}}},
-"Person":{"type":"object","required":["person_id","first_seen","last_seen","records","negotiations","merged_ids",
+"Person":{"type":"object","required":["id","first_seen","last_seen","records","negotiations","merged_ids",
   "customer"],"properties":{
-  "person_id":{"type":"string"},"first_seen":{"type":"string","format":"date-time"},
+  "id":{"type":"string"},"first_seen":{"type":"string","format":"date-time"},
   "last_seen":{"type":"string","format":"date-time"},"records":{"type":"integer"},
   "negotiations":{"type":"integer"},"merged_ids":{"type":"array","items":{"type":"string"}},
   "customer":{"type":"object","nullable":true,"additionalProperties":true}}},
 "PersonPage":{"type":"object","required":["items","next"],"properties":{
   "items":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},
   "next":{"type":"string","nullable":true}}},
-"Negotiation":{"type":"object","required":["negotiation_id","person_id","state","opened_at","last_event_at","records"],
+"Negotiation":{"type":"object","required":["id","person_id","state","opened_at","last_event_at","records"],
   "properties":{
-  "negotiation_id":{"type":"string"},"person_id":{"type":"string"},"dealer":{"type":"string","nullable":true},
+  "id":{"type":"string"},"person_id":{"type":"string"},"dealer":{"type":"string","nullable":true},
   "state":{"type":"string","enum":["open","closed"]},"opened_at":{"type":"string","format":"date-time"},
   "last_event_at":{"type":"string","format":"date-time"},"records":{"type":"array","items":{"type":"string"}},
   "vehicle":{"type":"object","nullable":true,"additionalProperties":true}}},
@@ -121,9 +122,8 @@ std::string_view schemasJson() {
   "name":{"type":"string"},"scopes":{"type":"array","items":{"type":"string",
     "enum":["records:write","read","operate","admin"]}},
   "dealers":{"type":"array","items":{"type":"string"}},"expires_at":{"type":"string","format":"date-time"}}},
-"CreatedToken":{"type":"object","required":["secret","token"],"properties":{
-  "secret":{"type":"string","description":"Shown this once; only its hash is kept."},
-  "token":{"$ref":"#/components/schemas/Token"}}},
+"CreatedToken":{"allOf":[{"$ref":"#/components/schemas/Token"},{"type":"object","required":["token"],"properties":{
+  "token":{"type":"string","description":"Shown this once; only its hash is kept."}}}]},
 "RevokedToken":{"type":"object","required":["id","revoked"],"properties":{
   "id":{"type":"string"},"revoked":{"type":"boolean"}}},
 "Integration":{"type":"object","required":["id","plugin","state","dealers"],"properties":{

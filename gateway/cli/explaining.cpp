@@ -51,9 +51,9 @@ void printCandidate(std::ostream& out, const Json& candidate, const Words& words
         for (const Json& piece : *evidence) {
             const double weight = numberAt(piece, "weight");
             const std::string note = textAt(piece, "/note");
-            char line[96];
-            std::snprintf(line, sizeof line, "      %7s  %-20s  ", signedNumber(weight).c_str(),
-                          bar(weight).c_str());
+            char line[128];
+            std::snprintf(line, sizeof line, "      %7s  %-20s  %-22s ", signedNumber(weight).c_str(),
+                          bar(weight).c_str(), plain(textAt(piece, "/feature")).c_str());
             out << line << words.feature(textAt(piece, "/feature"))
                 << (note.empty() ? "" : " (" + plain(note) + ')') << '\n';
         }

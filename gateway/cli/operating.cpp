@@ -199,9 +199,9 @@ int createToken(Context& context) {
     if (context.arguments.json) {
         context.io.out << answer << '\n';
     } else {
-        context.io.out << textAt(parsed(answer), "/secret") << '\n';
-        context.io.err << "This is the only time it is shown. Its id is "
-                       << textAt(parsed(answer), "/token/id") << ".\n";
+        context.io.out << textAt(parsed(answer), "/token") << '\n';
+        context.io.err << "This is the only time it is shown. Its id is " << textAt(parsed(answer), "/id")
+                       << ".\n";
     }
     return kDone;
 }

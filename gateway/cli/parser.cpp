@@ -37,8 +37,11 @@ CLI::App* addCommand(CLI::App& root, const Command& command, Typed& typed) {
     if (const auto blank = word.find(' '); blank != std::string::npos) {
         const std::string group = word.substr(0, blank);
         word = word.substr(blank + 1);
-        parent = root.get_subcommand_no_throw(group);
-        if (!parent) {
+        const auto there =
+            root.get_subcommands([&](const CLI::App* app) { return app->get_name() == group; });
+        if (!there.empty()) {
+            parent = there.front();
+        } else {
             parent = root.add_subcommand(group, groups().at(group));
             parent->require_subcommand(1);
             parent->fallthrough();

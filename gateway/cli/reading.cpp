@@ -92,7 +92,7 @@ int listRecords(Context& context) {
 
 int listPeople(Context& context) {
     return list(context, "/v1/people",
-                {{"PERSON", "/person_id"},
+                {{"PERSON", "/id"},
                  {"LAST SEEN", "/last_seen", true},
                  {"RECORDS", "/records"},
                  {"NEGOTIATIONS", "/negotiations"},
@@ -101,7 +101,7 @@ int listPeople(Context& context) {
 
 int listNegotiations(Context& context) {
     return list(context, "/v1/negotiations",
-                {{"NEGOTIATION", "/negotiation_id"},
+                {{"NEGOTIATION", "/id"},
                  {"LAST EVENT", "/last_event_at", true},
                  {"STATE", "/state"},
                  {"DEALER", "/dealer"},
@@ -146,18 +146,11 @@ const std::vector<Column>& csvColumns(const std::string& what) {
         {"document", "/customer/document"}, {"phone", "/customer/phones/0"},
         {"email", "/customer/emails/0"},    {"birth_date", "/customer/birth_date"},
         {"city", "/customer/address/city"}, {"state", "/customer/address/state"}};
-    static const std::vector<Column> negotiations = {{"negotiation_id", "/negotiation_id"},
-                                                     {"person_id", "/person_id"},
-                                                     {"dealer", "/dealer"},
-                                                     {"state", "/state"},
-                                                     {"opened_at", "/opened_at"},
-                                                     {"last_event_at", "/last_event_at"},
-                                                     {"brand", "/vehicle/brand"},
-                                                     {"model", "/vehicle/model"},
-                                                     {"model_year", "/vehicle/model_year"},
-                                                     {"plate", "/vehicle/plate"},
-                                                     {"vin", "/vehicle/vin"},
-                                                     {"price", "/vehicle/price"}};
+    static const std::vector<Column> negotiations = {
+        {"negotiation_id", "/id"},   {"person_id", "/person_id"}, {"dealer", "/dealer"},
+        {"state", "/state"},         {"opened_at", "/opened_at"}, {"last_event_at", "/last_event_at"},
+        {"brand", "/vehicle/brand"}, {"model", "/vehicle/model"}, {"model_year", "/vehicle/model_year"},
+        {"plate", "/vehicle/plate"}, {"vin", "/vehicle/vin"},     {"price", "/vehicle/price"}};
     static const std::vector<Column> records = {{"record_id", "/record_id"},
                                                 {"kind", "/kind"},
                                                 {"integration", "/integration"},
