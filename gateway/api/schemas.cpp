@@ -1,0 +1,158 @@
+#include "api/schemas.hpp"
+
+namespace trevo::api {
+
+std::string_view schemasJson() {
+    static constexpr std::string_view kSchemas = R"json({
+"Problem":{"type":"object","description":"RFC 9457","required":["title","status","code"],"properties":{
+  "type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},
+  "detail":{"type":"string"},"errors":{"type":"array","items":{"type":"object","properties":{
+    "code":{"type":"string"},"field":{"type":"string"},"place":{"type":"string"},"detail":{"type":"string"}}}}}},
+"CanonicalRecord":{"type":"object","description":"A canonical record; see the published schema of its kind.",
+  "required":["kind","source"],"properties":{"kind":{"type":"string"},"source":{"type":"object"}},
+  "additionalProperties":true},
+"Records":{"oneOf":[{"$ref":"#/components/schemas/CanonicalRecord"},
+  {"type":"array","items":{"$ref":"#/components/schemas/CanonicalRecord"}}]},
+"Receipts":{"type":"object","additionalProperties":true},
+"Record":{"type":"object","required":["id","record_id","kind","integration","external_id","person_id","negotiation_id",
+  "received_at","record"],"properties":{
+  "id":{"type":"string"},"record_id":{"type":"string","description":"The same as id."},"kind":{"type":"string"},
+  "integration":{"type":"string"},
+  "external_id":{"type":"string","nullable":true},"dealer":{"type":"string","nullable":true},
+  "person_id":{"type":"string","nullable":true},"negotiation_id":{"type":"string","nullable":true},
+  "receipt":{"type":"string","format":"uuid"},"received_at":{"type":"string","format":"date-time"},
+  "occurred_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"},
+  "revision":{"type":"integer"},"trial":{"type":"boolean"},
+  "record":{"$ref":"#/components/schemas/CanonicalRecord"}}},
+"RecordPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Record"}},
+  "next":{"type":"string","nullable":true,"description":"Path and query of the next page."}}},
+"Revision":{"type":"object","required":["revision","receipt","received_at","record"],"properties":{
+  "revision":{"type":"integer"},"receipt":{"type":"string","format":"uuid"},
+  "received_at":{"type":"string","format":"date-time"},"record":{"$ref":"#/components/schemas/CanonicalRecord"}}},
+"RecordWithRevisions":{"type":"object","required":["record","revisions"],"properties":{
+  "record":{"$ref":"#/components/schemas/Record"},
+  "revisions":{"type":"array","items":{"$ref":"#/components/schemas/Revision"}}}},
+"Person":{"type":"object","required":["id","first_seen","last_seen","records","negotiations","merged_ids",
+  "customer"],"properties":{
+  "id":{"type":"string"},"first_seen":{"type":"string","format":"date-time"},
+  "last_seen":{"type":"string","format":"date-time"},"records":{"type":"integer"},
+  "negotiations":{"type":"integer"},"merged_ids":{"type":"array","items":{"type":"string"}},
+  "customer":{"type":"object","nullable":true,"additionalProperties":true}}},
+"PersonPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},
+  "next":{"type":"string","nullable":true}}},
+"Negotiation":{"type":"object","required":["id","person_id","state","opened_at","last_event_at","records"],
+  "properties":{
+  "id":{"type":"string"},"person_id":{"type":"string"},"dealer":{"type":"string","nullable":true},
+  "state":{"type":"string","enum":["open","closed"]},"opened_at":{"type":"string","format":"date-time"},
+  "last_event_at":{"type":"string","format":"date-time"},"records":{"type":"array","items":{"type":"string"}},
+  "vehicle":{"type":"object","nullable":true,"additionalProperties":true}}},
+"NegotiationPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Negotiation"}},
+  "next":{"type":"string","nullable":true}}},
+"Delivery":{"type":"object","required":["receipt","integration","state","received_at"],"properties":{
+  "receipt":{"type":"string","format":"uuid"},"integration":{"type":"string"},"door":{"type":"string"},
+  "content_type":{"type":"string"},"received_at":{"type":"string","format":"date-time"},
+  "state":{"type":"string","enum":["ready","done","dead","dropped"]},"attempt":{"type":"integer"},
+  "trial":{"type":"boolean"},"parent":{"type":"string","nullable":true},
+  "reason":{"type":"object","nullable":true,"properties":{"stage":{"type":"string"},"code":{"type":"string"},
+    "field":{"type":"string"},"place":{"type":"string"},"detail":{"type":"string"}}},
+  "meta":{"type":"object","nullable":true,"additionalProperties":true},
+  "body_encoding":{"type":"string","enum":["utf-8","base64"]},"body":{"type":"string"}}},
+"DeliveryPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"}},
+  "next":{"type":"string","nullable":true}}},
+"DeliveryState":{"type":"object","required":["receipt","state"],"properties":{
+  "receipt":{"type":"string","format":"uuid"},"state":{"type":"string"}}},
+"Receipt":{"type":"object","required":["receipt","state","records","children"],"properties":{
+  "receipt":{"type":"string","format":"uuid"},"state":{"type":"string","enum":["ready","done","dead","dropped"]},
+  "delivery":{"type":"object","nullable":true,"additionalProperties":true,
+    "description":"The delivery as the journal holds it; null when its time was over."},
+  "records":{"type":"array","items":{"type":"object","properties":{"record_id":{"type":"string"},
+    "kind":{"type":"string"},"person_id":{"type":"string","nullable":true},
+    "negotiation_id":{"type":"string","nullable":true}}}},
+  "children":{"type":"array","items":{"$ref":"#/components/schemas/DeliveryState"}}}},
+"Event":{"type":"object","required":["sequence","type","at","subject","data"],"properties":{
+  "sequence":{"type":"integer"},"type":{"type":"string"},"at":{"type":"string","format":"date-time"},
+  "subject":{"type":"string"},"dealer":{"type":"string","nullable":true},
+  "data":{"type":"object","nullable":true,"additionalProperties":true}}},
+"EventPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},
+  "next":{"type":"string","description":"Always there: the feed has no end."}}},
+"Decision":{"type":"object","required":["number","kind","at","actor","evidence"],"properties":{
+  "number":{"type":"integer"},"kind":{"type":"string"},"record_id":{"type":"string","nullable":true},
+  "person_id":{"type":"string","nullable":true},"other_id":{"type":"string","nullable":true},
+  "at":{"type":"string","format":"date-time"},"actor":{"type":"string"},"reason":{"type":"string","nullable":true},
+  "model":{"type":"string","nullable":true},
+  "evidence":{"type":"object","nullable":true,"additionalProperties":true}}},
+"Explanation":{"type":"object","required":["id","kind","decisions"],"properties":{
+  "id":{"type":"string"},"kind":{"type":"string","enum":["record","person"]},
+  "decisions":{"type":"array","items":{"$ref":"#/components/schemas/Decision"}}}},
+"Trace":{"type":"object","required":["receipt","delivery","children","records","events"],"properties":{
+  "receipt":{"type":"string","format":"uuid"},
+  "delivery":{"type":"object","nullable":true,"additionalProperties":true},
+  "children":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"}},
+  "records":{"type":"array","items":{"type":"object","required":["record","decisions"],"properties":{
+    "record":{"$ref":"#/components/schemas/Record"},
+    "decisions":{"type":"array","items":{"$ref":"#/components/schemas/Decision"}}}}},
+  "events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}}}},
+"Merge":{"type":"object","required":["with"],"properties":{
+  "with":{"type":"string","description":"The person that becomes part of this one."},"reason":{"type":"string"}}},
+"Merged":{"type":"object","required":["person_id","merged_id"],"properties":{
+  "person_id":{"type":"string"},"merged_id":{"type":"string"}}},
+"Reason":{"type":"object","properties":{"reason":{"type":"string"}}},
+"Unmerged":{"type":"object","required":["person_ids"],"properties":{
+  "person_ids":{"type":"array","items":{"type":"string"}}}},
+"Replay":{"type":"object","description":"At least one filter.","properties":{
+  "receipts":{"type":"array","items":{"type":"string"}},"integration":{"type":"string"},
+  "state":{"type":"string","enum":["done","dead"]},"since":{"type":"string","format":"date-time"},
+  "until":{"type":"string","format":"date-time"},"dry_run":{"type":"boolean"}}},
+"Replayed":{"type":"object","required":["matched","replayed","dry_run"],"properties":{
+  "matched":{"type":"integer"},"replayed":{"type":"integer"},"dry_run":{"type":"boolean"}}},
+"Token":{"type":"object","required":["id","name","scopes","dealers","created_at"],"properties":{
+  "id":{"type":"string"},"name":{"type":"string"},"scopes":{"type":"array","items":{"type":"string"}},
+  "dealers":{"type":"array","items":{"type":"string"},"description":"Empty: all."},
+  "created_at":{"type":"string","format":"date-time"},
+  "expires_at":{"type":"string","format":"date-time","nullable":true},
+  "revoked_at":{"type":"string","format":"date-time","nullable":true}}},
+"TokenList":{"type":"object","required":["items"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Token"}}}},
+"NewToken":{"type":"object","required":["name","scopes"],"properties":{
+  "name":{"type":"string"},"scopes":{"type":"array","items":{"type":"string",
+    "enum":["records:write","read","operate","admin"]}},
+  "dealers":{"type":"array","items":{"type":"string"}},"expires_at":{"type":"string","format":"date-time"}}},
+"CreatedToken":{"allOf":[{"$ref":"#/components/schemas/Token"},{"type":"object","required":["token"],"properties":{
+  "token":{"type":"string","description":"Shown this once; only its hash is kept."}}}]},
+"RevokedToken":{"type":"object","required":["id","revoked"],"properties":{
+  "id":{"type":"string"},"revoked":{"type":"boolean"}}},
+"Integration":{"type":"object","required":["id","plugin","state","dealers"],"properties":{
+  "id":{"type":"string"},"plugin":{"type":"string"},
+  "state":{"type":"string","enum":["running","paused","suspended"]},
+  "dealers":{"type":"array","items":{"type":"string"}},"last_problem":{"type":"string","nullable":true},
+  "last_delivery":{"type":"string","format":"date-time","nullable":true},
+  "next_poll":{"type":"string","format":"date-time","nullable":true}}},
+"IntegrationList":{"type":"object","required":["items"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Integration"}}}},
+"Started":{"type":"object","required":["integration","started"],"properties":{
+  "integration":{"type":"string"},"started":{"type":"boolean"}}},
+"Tried":{"type":"object","required":["receipt"],"properties":{"receipt":{"type":"string"}}},
+"Status":{"type":"object","required":["daemon","ready","reasons","journal","store","integrations"],"properties":{
+  "daemon":{"type":"object","nullable":true,"additionalProperties":true},"ready":{"type":"boolean"},
+  "reasons":{"type":"array","items":{"type":"string"}},
+  "journal":{"type":"object","properties":{"accepting":{"type":"boolean"},"ready":{"type":"integer"},
+    "ready_bytes":{"type":"integer"},"dead":{"type":"integer"},"appended":{"type":"integer"},
+    "repeated":{"type":"integer"},"refused":{"type":"integer"},"commits":{"type":"integer"},
+    "oldest_ready_seconds":{"type":"integer"}}},
+  "store":{"type":"object","properties":{"records":{"type":"integer"},"people":{"type":"integer"},
+    "negotiations":{"type":"integer"},"last_event":{"type":"integer"}}},
+  "event_streams":{"type":"integer"},
+  "integrations":{"type":"array","items":{"$ref":"#/components/schemas/Integration"}}}},
+"Readiness":{"type":"object","required":["ready","reasons"],"properties":{
+  "ready":{"type":"boolean"},"reasons":{"type":"array","items":{"type":"string"}}}},
+"OpenApi":{"type":"object","additionalProperties":true}
+})json";
+    return kSchemas;
+}
+
+} // namespace trevo::api

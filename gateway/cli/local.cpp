@@ -1,0 +1,212 @@
+// doctor, config check, man, completion: what needs no running daemon.
+#include "cli/gateway.hpp"
+#include "cli/output.hpp"
+#include "cli/tree.hpp"
+
+#include "config/config.hpp"
+#include "integration/integration.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <ctime>
+#include <filesystem>
+#include <ostream>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+namespace trevo::cli {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// All mistakes of the configuration, its plugins and its mappings; empty when it may go live.
+toml::Errors mistakesOf(const std::string& path, std::optional<config::Config>& config) {
+    auto loaded = config::load(path);
+    if (!loaded) return loaded.error();
+    config = *loaded;
+    const auto set = IntegrationSet::build(std::make_shared<const config::Config>(*loaded), nullptr, nullptr);
+    return set ? toml::Errors{} : set.error();
+}
+
+int checkConfig(Context& context) {
+    const std::string path =
+        context.arguments.has("FILE") ? context.arguments.text("FILE") : configPath(context);
+    std::optional<config::Config> config;
+    const toml::Errors mistakes = mistakesOf(path, config);
+    if (context.arguments.json) {
+        Json list = Json::array();
+        for (const toml::Error& mistake : mistakes)
+            list.push_back({{"file", mistake.place.file},
+                            {"line", mistake.place.line},
+                            {"column", mistake.place.column},
+                            {"key", mistake.key},
+                            {"message", mistake.message}});
+        context.io.out << Json{{"ok", mistakes.empty()}, {"errors", list}}.dump() << '\n';
+    } else if (mistakes.empty()) {
+        context.io.out << path << " is right: " << config->integrations.size() << " integrations, "
+                       << config->dealers.size() << " dealers\n";
+    } else {
+        context.io.err << toml::describe(mistakes);
+    }
+    return mistakes.empty() ? kDone : kFailed;
+}
+
+// One finding after the other, each with what to do about it.
+class Findings {
+  public:
+    explicit Findings(Context& context) : context_(context) {}
+
+    void good(const std::string& what) { add("ok", what, ""); }
+    void poor(const std::string& what, const std::string& step) { add("warning", what, step); }
+    void bad(const std::string& what, const std::string& step) {
+        add("failed", what, step);
+        code_ = std::max(code_, static_cast<int>(kFailed));
+    }
+    void broken(const std::string& what, const std::string& step) {
+        add("failed", what, step);
+        code_ = kStorageBroken;
+    }
+
+    int finish() {
+        if (context_.arguments.json)
+            context_.io.out << Json{{"ok", code_ == kDone}, {"checks", list_}}.dump() << '\n';
+        return code_;
+    }
+
+  private:
+    void add(const char* result, const std::string& what, const std::string& step) {
+        list_.push_back({{"result", result}, {"check", what}, {"do", step}});
+        if (context_.arguments.json) return;
+        context_.io.out << (std::string(result) + "        ").substr(0, 9) << plain(what)
+                        << (step.empty() ? "" : "\n         -> " + plain(step)) << '\n';
+    }
+
+    Context& context_;
+    Json list_ = Json::array();
+    int code_ = kDone;
+};
+
+void examineDisk(Findings& findings, const config::Config& config) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(config.dataDir, error)) {
+        findings.broken("the data folder " + config.dataDir + " is not there",
+                        "create it for the gateway's user, or set data_dir");
+        return;
+    }
+    if (::access(config.dataDir.c_str(), W_OK | X_OK) != 0) {
+        findings.poor("the data folder " + config.dataDir + " is not writable by this user",
+                      "fine when trevod runs as another user");
+    } else {
+        findings.good("the data folder " + config.dataDir + " is writable");
+    }
+    struct statvfs disk {};
+    if (::statvfs(config.dataDir.c_str(), &disk) != 0) {
+        findings.bad("the disk of " + config.dataDir + " can not be asked", "check the mount");
+        return;
+    }
+    const auto freeMegabytes =
+        static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize) / (1 << 20);
+    const std::string size = std::to_string(freeMegabytes) + " MB of disk are free";
+    const std::int64_t least = config.limits.minFreeDiskMegabytes;
+    if (freeMegabytes < least) {
+        findings.broken(size + ", less than limits.min_free_disk_megabytes: deliveries are refused",
+                        "free some space; the gateway resumes by itself");
+    } else if (freeMegabytes < 4 * least) {
+        findings.poor(size, "deliveries are refused below " + std::to_string(least) + " MB");
+    } else {
+        findings.good(size);
+    }
+}
+
+void examineClock(Findings& findings) {
+    constexpr std::time_t kYear2026 = 1'767'225'600;
+    struct timex state {};
+    const int answer = ::adjtimex(&state);
+    if (std::time(nullptr) < kYear2026) {
+        findings.bad("the clock is years behind", "set it; certificates and business hours depend on it");
+    } else if (answer == TIME_ERROR || (state.status & STA_UNSYNC) != 0) {
+        findings.poor("the clock is not kept by NTP", "install chrony or systemd-timesyncd");
+    } else {
+        findings.good("the clock is kept by NTP");
+    }
+}
+
+void examineDaemon(Context& context, Findings& findings) {
+    try {
+        Gateway gateway(context);
+        const auto readiness = gateway.ask("GET", "/readyz");
+        const Json answer = parsed(readiness.body);
+        if (readiness.status == 200) {
+            findings.good("trevod is ready");
+        } else {
+            for (const Json& reason : answer.value("reasons", Json::array()))
+                findings.bad("trevod is not ready: " + reason.get<std::string>(),
+                             "see its log, 'journalctl -u trevo'");
+        }
+        const Json status = parsed(gateway.get("/v1/status"));
+        if (!status.at("/journal/accepting"_json_pointer).get<bool>())
+            findings.broken("the journal takes no deliveries", "look for a full or read-only disk");
+        if (const auto dead = status.at("/journal/dead"_json_pointer).get<std::int64_t>(); dead > 0)
+            findings.poor(std::to_string(dead) + " dead letters wait",
+                          "'trevo dead list' shows their reasons");
+        for (const Json& integration : status.at("integrations"))
+            if (const auto problem = textAt(integration, "/last_problem"); !problem.empty())
+                findings.poor("integration " + textAt(integration, "/id") + ": " + problem,
+                              "'trevo dead list --integration " + textAt(integration, "/id") + "'");
+    } catch (const Failure& failure) {
+        if (failure.code == kStorageBroken) {
+            findings.broken(failure.message, "see its log, 'journalctl -u trevo'");
+        } else {
+            findings.bad(failure.message, "");
+        }
+    }
+}
+
+int doctor(Context& context) {
+    Findings findings(context);
+    if (!context.arguments.has("url")) {
+        const std::string path = configPath(context);
+        std::optional<config::Config> config;
+        const toml::Errors mistakes = mistakesOf(path, config);
+        if (mistakes.empty()) findings.good("the configuration " + path + " is right");
+        for (const toml::Error& mistake : mistakes)
+            findings.bad(toml::describe(mistake), "mend it, then 'trevo config check'");
+        if (config) examineDisk(findings, *config);
+    }
+    examineClock(findings);
+    examineDaemon(context, findings);
+    return findings.finish();
+}
+
+int man(Context& context) {
+    context.io.out << manPage();
+    return kDone;
+}
+
+int completion(Context& context) {
+    context.io.out << bashCompletion();
+    return kDone;
+}
+
+} // namespace
+
+std::vector<Command> localCommands() {
+    return {
+        {"doctor", "Looks for what is wrong and says how to mend it", {}, {}, doctor},
+        {"config check",
+         "Checks a configuration with its plugins and mappings; changes nothing",
+         {{"FILE", "Configuration; that of --config when absent.", false}},
+         {},
+         checkConfig},
+        {"man", "Prints this manual as a man page: trevo man | man -l -", {}, {}, man},
+        {"completion",
+         "Prints the completion script: source <(trevo completion bash)",
+         {{"SHELL", "bash"}},
+         {},
+         completion},
+    };
+}
+
+} // namespace trevo::cli

@@ -1,0 +1,51 @@
+#include "cli/tree.hpp"
+
+namespace trevo::cli {
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> all = [] {
+        std::vector<Command> list;
+        for (const auto& part : {operatingCommands(), readingCommands(), explainingCommands(),
+                                 letterCommands(), localCommands(), pluginCommands(), mappingCommands()})
+            list.insert(list.end(), part.begin(), part.end());
+        return list;
+    }();
+    return all;
+}
+
+const std::vector<Option>& commonOptions() {
+    static const std::vector<Option> common = {
+        {"--config",
+         "FILE",
+         "Configuration of the gateway; $TREVO_CONFIG or /etc/trevo/trevo.toml when absent.",
+         {}},
+        {"--url", "URL", "Talk to a gateway over HTTP instead of its local socket; also $TREVO_URL.", {}},
+        {"--token", "TOKEN", "Access token for --url; $TREVO_TOKEN keeps it out of the process list.", {}},
+        {"--json", "", "Print JSON instead of text for people.", {}},
+    };
+    return common;
+}
+
+const std::map<std::string, std::string>& groups() {
+    static const std::map<std::string, std::string> about = {
+        {"records", "Canonical records"}, {"people", "People, as all their records together show them"},
+        {"negotiations", "Negotiations"}, {"dead", "Deliveries that could not go on"},
+        {"token", "Access tokens"},       {"integrations", "Configured integrations"},
+        {"config", "The configuration"},  {"plugin", "Plugins"},
+        {"mapping", "Mappings"},
+    };
+    return about;
+}
+
+std::string Arguments::text(std::string_view name, std::string_view fallback) const {
+    const auto found = values.find(name);
+    return found == values.end() || found->second.empty() ? std::string(fallback) : found->second.front();
+}
+
+const std::vector<std::string>& Arguments::all(std::string_view name) const {
+    static const std::vector<std::string> kNone;
+    const auto found = values.find(name);
+    return found == values.end() ? kNone : found->second;
+}
+
+} // namespace trevo::cli

@@ -1,0 +1,103 @@
+#include "cli/words.hpp"
+
+#include <algorithm>
+
+namespace trevo::cli {
+
+namespace {
+
+std::string named(const std::map<std::string, std::string, std::less<>>& words, std::string_view code) {
+    if (const auto found = words.find(code); found != words.end()) return found->second;
+    std::string text(code);
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
+
+} // namespace
+
+std::string Words::feature(std::string_view code) const {
+    return named(features, code);
+}
+std::string Words::decision(std::string_view code) const {
+    return named(decisions, code);
+}
+
+const Words& english() {
+    static const Words words{
+        "candidate",
+        "score",
+        "forbidden",
+        "the other",
+        "by",
+        "reason",
+        "model",
+        "outcome",
+        "nobody known shares a strong value: a new person",
+        "no decision is on record",
+        {{"document_equal", "same CPF or CNPJ"},
+         {"phone_equal", "same phone"},
+         {"phone_area_assumed", "same phone, area code assumed"},
+         {"email_equal", "same e-mail"},
+         {"handle_equal", "same messenger account"},
+         {"only_holder", "the only person with this value"},
+         {"link", "same person"},
+         {"review", "possibly the same person, left apart"},
+         {"new", "a new person"}},
+        {{"assign", "assigned"}, {"merge", "merged"}, {"split", "separated"}, {"cannot_link", "kept apart"}},
+    };
+    return words;
+}
+
+const Words& portuguese() {
+    static const Words words{
+        "candidato",
+        "pontuação",
+        "impedido",
+        "o outro",
+        "por",
+        "motivo",
+        "modelo",
+        "resultado",
+        "ninguém conhecido tem um dado forte em comum: cliente novo",
+        "não há decisão registrada",
+        {{"document_equal", "mesmo CPF ou CNPJ"},
+         {"phone_equal", "mesmo telefone"},
+         {"phone_area_assumed", "mesmo telefone, DDD suposto"},
+         {"email_equal", "mesmo e-mail"},
+         {"handle_equal", "mesma conta de mensagens"},
+         {"only_holder", "único cliente com este dado"},
+         {"plate_equal", "mesma placa"},
+         {"vin_equal", "mesmo chassi"},
+         {"ad_equal", "mesmo anúncio"},
+         {"birth_date_equal", "mesma data de nascimento"},
+         {"birth_date_differs", "datas de nascimento diferentes"},
+         {"different_birth_dates", "datas de nascimento diferentes"},
+         {"suffix_differs", "Filho, Neto ou Júnior só em um dos nomes"},
+         {"generational_suffix", "Filho, Neto ou Júnior só em um dos nomes"},
+         {"company_against_person", "pessoa física e pessoa jurídica"},
+         {"two_valid_documents", "dois CPFs ou CNPJs válidos e diferentes"},
+         {"incompatible_names", "nomes incompatíveis"},
+         {"no_strong_value", "nenhum dado forte em comum"},
+         {"cannot_link", "separados por uma pessoa"},
+         {"name_equal", "mesmo nome"},
+         {"name_compatible", "nome compatível"},
+         {"name_abbreviated", "nome abreviado"},
+         {"name_swapped", "nome em outra ordem"},
+         {"name_first_only", "só o primeiro nome em comum"},
+         {"name_middle_differs", "nome do meio diferente"},
+         {"surname_differs", "sobrenome diferente"},
+         {"name_different", "nome diferente"},
+         {"name_unknown", "sem nome para comparar"},
+         {"provisional", "provisório"},
+         {"link", "mesmo cliente"},
+         {"review", "talvez o mesmo cliente, mantido separado"},
+         {"new", "cliente novo"}},
+        {{"assign", "atribuído"},
+         {"merge", "unido"},
+         {"split", "separado"},
+         {"cannot_link", "mantido separado"}},
+    };
+    return words;
+}
+
+} // namespace trevo::cli
