@@ -114,7 +114,9 @@ void Icarros::ask(const std::string& role, const Dealer& dealer, Bring& bring) {
         throw Stop(partner::troubleWith(response, "iCarros"));
     if (response.status == 200) {
         for (const ordered_json& entry : entriesOf(response.body)) {
-            const std::string body = entry.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+            // A list of one: the shape of the whole answer, so that one mapping reads both.
+            const std::string body =
+                '[' + entry.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + ']';
             if (!bring.document({"application/json", body, "", dealer.id, role})) {
                 throw Stop(
                     Outcome::limit(1, "too_many_documents", "one call may not bring more; the rest follows"));

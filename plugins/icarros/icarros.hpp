@@ -1,5 +1,6 @@
 // Leads and calls of iCarros, which only answers questions. Each question starts some days before the last
-// answered one; each person (or call) of an answer becomes a document whose bytes are its key, so that what
+// answered one; each person (or call) of an answer becomes a document (a list
+// of one) whose bytes are its key, so that what
 // is read again has no second effect and what changed is an update.
 #pragma once
 

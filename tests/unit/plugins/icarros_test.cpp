@@ -70,7 +70,7 @@ TEST_CASE("Each person of an answer becomes a document of its own, its bytes the
     CHECK(bench.poll().ok());
     REQUIRE(bench.brought.documents.size() == 2);
     const Document& first = bench.brought.documents.front();
-    CHECK(first.body == R"({"userId":1,"leads":[{"id":5}]})");
+    CHECK(first.body == R"([{"userId":1,"leads":[{"id":5}]}])");
     CHECK(first.key.empty());
     CHECK(first.role == "leads");
     CHECK(first.dealer == "centro");
