@@ -1,0 +1,3 @@
+#include "icarros.hpp"
+
+TREVO_PLUGIN(trevo::icarros::Icarros)

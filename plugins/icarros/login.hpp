@@ -1,0 +1,33 @@
+// The access token of the integration's login. Where refresh tokens rotate, the next one is durable before
+// the access token that came with it is used: losing it would need a person to consent again.
+#pragma once
+
+#include <trevo/host.hpp>
+#include <trevo/settings.hpp>
+
+#include <string>
+
+namespace trevo::icarros {
+
+class Login {
+  public:
+    // Both outlive it.
+    Login(const Settings& settings, const Host& host) : settings_(settings), host_(host) {}
+
+    // The kept token, or a new one. Trouble stops the call with the outcome that says what to do.
+    std::string token() const;
+    std::string renew() const;
+
+    // Whether the settings that the chosen grant needs are there: the name of the first missing one, or
+    // empty.
+    static std::string missing(const Settings& settings);
+
+  private:
+    std::string owner() const;
+    std::string refreshToken() const;
+
+    const Settings& settings_;
+    const Host& host_;
+};
+
+} // namespace trevo::icarros

@@ -1,0 +1,3 @@
+#include "webmotors.hpp"
+
+TREVO_PLUGIN(trevo::webmotors::Webmotors)

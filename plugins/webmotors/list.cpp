@@ -1,0 +1,90 @@
+#include "list.hpp"
+
+#include <trevo/outcome.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace trevo::webmotors {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxSeen = 2'000; // well below the 64 KiB of one state value
+constexpr std::size_t kMaxIdLength = 20;
+
+constexpr int kMaxWrappers = 3; // {"data":{"content":[…]}}
+
+const json* arrayIn(const json& root, int wrappers = kMaxWrappers) {
+    if (root.is_array()) return &root;
+    if (!root.is_object() || wrappers == 0) return nullptr;
+    for (const auto& entry : root) {
+        if (entry.is_array()) return &entry;
+    }
+    for (const auto& entry : root) {
+        if (const json* found = arrayIn(entry, wrappers - 1)) return found;
+    }
+    return nullptr;
+}
+
+std::string textOf(const json& entry, const std::string& key) {
+    const auto found = entry.find(key);
+    if (found == entry.end()) return {};
+    if (found->is_string()) return found->get<std::string>();
+    return found->is_number_integer() ? found->dump() : std::string();
+}
+
+} // namespace
+
+std::vector<Listed> readList(std::string_view body, const std::string& idKey, const std::string& typeKey) {
+    const json root = json::parse(body.begin(), body.end(), nullptr, false);
+    const json* entries = root.is_discarded() ? nullptr : arrayIn(root);
+    if (!entries) {
+        throw Stop(Outcome::config("list_path", "the answer is no JSON list; check the path with Webmotors"));
+    }
+    std::vector<Listed> leads;
+    for (const json& entry : *entries) {
+        if (!entry.is_object()) continue;
+        Listed lead{textOf(entry, idKey), textOf(entry, typeKey)};
+        if (lead.leadId.empty() || lead.leadId.size() > kMaxIdLength || lead.typeId.empty() ||
+            lead.typeId.size() > kMaxIdLength) {
+            throw Stop(Outcome::config(lead.leadId.empty() ? "list_id_key" : "list_type_key",
+                                       "a list entry has no such id"));
+        }
+        leads.push_back(std::move(lead));
+    }
+    return leads;
+}
+
+Seen::Seen(std::string_view kept, std::int64_t today, std::int64_t days) : today_(today) {
+    const json root = json::parse(kept.begin(), kept.end(), nullptr, false);
+    if (!root.is_array()) return;
+    for (const json& entry : root) {
+        if (!entry.is_array() || entry.size() != 3 || !entry[0].is_number_integer()) continue;
+        const auto day = entry[0].get<std::int64_t>();
+        if (day >= today - days) {
+            leads_.emplace_back(day, Listed{entry[1].get<std::string>(), entry[2].get<std::string>()});
+        }
+    }
+}
+
+bool Seen::has(const Listed& lead) const {
+    return std::any_of(leads_.begin(), leads_.end(), [&](const auto& entry) { return entry.second == lead; });
+}
+
+void Seen::add(const Listed& lead) {
+    if (has(lead)) return;
+    if (leads_.size() == kMaxSeen) leads_.erase(leads_.begin());
+    leads_.emplace_back(today_, lead);
+}
+
+std::string Seen::text() const {
+    json root = json::array();
+    for (const auto& [day, lead] : leads_)
+        root.push_back({day, lead.leadId, lead.typeId});
+    return root.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace trevo::webmotors

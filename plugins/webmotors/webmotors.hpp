@@ -1,0 +1,35 @@
+// Leads of Webmotors: announced by a callback with ids only, fetched with the dealer's own user, and, where
+// the contract has a list by date, reconciled with it.
+#pragma once
+
+#include "callback.hpp"
+#include "list.hpp"
+#include "token.hpp"
+
+#include <trevo/plugin.hpp>
+
+#include <string>
+
+namespace trevo::webmotors {
+
+class Webmotors : public Plugin, public Fetch, public Poll {
+  public:
+    Webmotors(const Config& config, const Host& host)
+        : Plugin(config, host), tokens_(config.settings, host) {}
+
+    static Outcome check(const Config& config);
+
+    Outcome fetch(const Push& push, Bring& bring) override;
+    Outcome poll(Bring& bring, std::int64_t& nextPollSeconds) override;
+
+  private:
+    Outcome bringDetail(const Listed& lead, const Dealer& dealer, Bring& bring);
+    Outcome reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget);
+    std::vector<Listed> listOf(const Dealer& dealer);
+    HttpResponse get(const std::string& path, const Dealer& dealer);
+    Seen seenOf(const Dealer& dealer) const;
+
+    Tokens tokens_;
+};
+
+} // namespace trevo::webmotors

@@ -1,0 +1,43 @@
+#include "simulators/partner.hpp"
+
+#include <Poco/String.h>
+#include <Poco/URI.h>
+
+#include <stdexcept>
+
+namespace trevo::sim {
+
+std::string Request::header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+        if (Poco::icompare(key, std::string(name)) == 0) return value;
+    }
+    return {};
+}
+
+std::string Request::parameter(std::string_view name) const {
+    Poco::URI uri;
+    uri.setRawQuery(query);
+    for (const auto& [key, value] : uri.getQueryParameters()) {
+        if (key == name) return value;
+    }
+    return {};
+}
+
+std::vector<std::string> partnerNames() {
+    return {"webmotors", "icarros", "olx", "adf", "site"};
+}
+
+std::unique_ptr<Partner> makePartner(const std::string& name, const World& world, const Options& options) {
+    const std::string token = options.secret(name);
+    if (name == "webmotors") return makeWebmotors(world, options);
+    if (name == "icarros") return makeIcarros(world, options);
+    if (name == "olx") return makeOlx(token);
+    if (name == "adf") return makeAdf(world);
+    if (name == "site") {
+        const bool canonical = options.targetOf(name).find("/v1/records") != std::string::npos;
+        return makeSite(world, token, canonical);
+    }
+    throw std::invalid_argument("there is no simulator of '" + name + "'");
+}
+
+} // namespace trevo::sim
