@@ -233,7 +233,8 @@ void Table::refill(std::size_t max, UtcTime now, const Window& window, Effects& 
         found.push_back({envelopeOf(due_), due_.integer(18) != 0});
     }
     for (auto& [envelope, lapsed] : found) {
-        const bool waiting = window.holds(envelope.seq);
+        // Without a lease it was put off by this very transaction, whatever the window still notes.
+        const bool waiting = lapsed && window.holds(envelope.seq);
         // A lease that ran out or outlived its process may have been worked on: it counts as an attempt, so
         // that a payload which ends the process does not come back for ever.
         if (lapsed && !waiting) ++envelope.attempt;

@@ -132,6 +132,17 @@ TEST_CASE("a row that was claimed and never settled comes back when its lease en
     CHECK(again[0].attempt == 1);
 }
 
+TEST_CASE("a retry that is due at once comes back with the very next claim") {
+    Bench bench(smallWindow(0));
+    bench.add(delivery("again"));
+    const auto first = bench->claim(1, 0);
+    REQUIRE(first.size() == 1);
+    bench.add(delivery("other"));
+    bench->settle({{first[0].seq, Outcome::Kind::Retry, kStart, reason()}});
+    const auto claimed = bench->claim(10, 0); // read back in the transaction that puts it off
+    CHECK(bodies(claimed) == std::set<std::string>{"again", "other"});
+}
+
 TEST_CASE("a row that waits in the window past its lease is handed out once") {
     Bench bench;
     bench.add(delivery("a"));
