@@ -91,16 +91,20 @@ Result<std::unique_ptr<Instance>> Instance::create(std::shared_ptr<Library> libr
                                                    Host& host, const Limits& limits) {
     auto impl = std::make_unique<Impl>(std::move(library), std::move(config), host, limits);
     const RawConfig raw(impl->config);
+    trevo_status returned = TREVO_BUG;
     const Verdict verdict = impl->call([&] {
-        return impl->plugin().descriptor->create(&raw.get(), impl->services.raw(), impl->sinks.report(),
-                                                 &impl->made);
+        returned = impl->plugin().descriptor->create(&raw.get(), impl->services.raw(), impl->sinks.report(),
+                                                     &impl->made);
+        return returned;
     });
-    if (verdict.status != Status::Ok) return reasonOf(verdict, impl->config);
+    if (returned != TREVO_OK) return reasonOf(verdict, impl->config); // nothing to destroy
     if (!impl->made) {
         return reasonOf(bug("no_instance", "the plugin said that it had made an instance and gave none"),
                         impl->config);
     }
-    return std::unique_ptr<Instance>(new Instance(std::move(impl)));
+    std::unique_ptr<Instance> instance(new Instance(std::move(impl)));
+    if (verdict.status != Status::Ok) return reasonOf(verdict, instance->impl_->config);
+    return instance;
 }
 
 bool Instance::canAuthenticate() const {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace trevo::plugin {
@@ -49,7 +50,8 @@ struct Runner::Impl {
     Impl(std::string id, Factory make, const Config& limits, const Clock& time)
         : integration(std::move(id)), factory(std::move(make)), config(limits), clock(time) {}
 
-    static void start(const std::shared_ptr<Impl>& self);
+    static void
+    start(const std::shared_ptr<Impl>& self); // with the mutex held; std::system_error when it can not
     static void run(const std::shared_ptr<Impl>& self, const std::shared_ptr<Worker>& worker);
     bool perform(const Task& task, std::unique_ptr<Instance>& instance);
     void setTrouble(Problem problem) {
@@ -65,8 +67,8 @@ struct Runner::Impl {
 
 void Runner::Impl::start(const std::shared_ptr<Impl>& self) {
     auto worker = std::make_shared<Worker>();
-    self->worker = worker;
-    worker->thread = std::thread([self, worker] { run(self, worker); });
+    worker->thread = std::thread([self, worker] { run(self, worker); }); // it begins by taking the mutex
+    self->worker = std::move(worker);
 }
 
 bool Runner::Impl::perform(const Task& task, std::unique_ptr<Instance>& instance) {
@@ -161,8 +163,8 @@ Runner::~Runner() {
 bool Runner::submit(Task task, std::function<void(bool finished)> done) {
     const std::lock_guard lock(impl_->mutex);
     if (impl_->suspended || impl_->queue.size() >= impl_->config.maxQueued) return false;
-    impl_->queue.push_back({std::move(task), std::move(done)});
     if (!impl_->worker) Impl::start(impl_);
+    impl_->queue.push_back({std::move(task), std::move(done)});
     impl_->wake.notify_one();
     return true;
 }
@@ -185,7 +187,10 @@ void Runner::tick() {
             impl_->trouble->detail += "; the integration is suspended until the gateway restarts";
             dropped.swap(impl_->queue);
         } else if (!impl_->queue.empty()) {
-            Impl::start(impl_);
+            try {
+                Impl::start(impl_);
+            } catch (const std::system_error&) { // out of threads: the next submit() tries again
+            }
         }
     }
     if (unfinished) unfinished(false);

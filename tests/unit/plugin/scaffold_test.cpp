@@ -1,6 +1,4 @@
-#include "plugin/plugin.hpp"
-
-#include <catch2/catch.hpp>
+#include "support.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,23 +11,6 @@ using namespace trevo::plugin;
 namespace {
 
 const std::string kTemplate = std::string(TREVO_SOURCE_DIR) + "/sdk/template";
-
-class TempDir {
-  public:
-    TempDir() {
-        std::string pattern = (fs::temp_directory_path() / "trevo-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()));
-        path_ = pattern;
-    }
-    ~TempDir() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 std::string contentOf(const fs::path& path) {
     std::ostringstream text;

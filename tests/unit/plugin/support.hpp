@@ -1,4 +1,4 @@
-// A host that remembers, and short ways to the libraries under test.
+// A host that remembers, a folder that goes away, and short ways to the libraries under test.
 #pragma once
 
 #include "plugin/plugin.hpp"
@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 
@@ -36,6 +38,23 @@ class MemoryHost : public Host {
         requests.push_back(request);
         return answer;
     }
+};
+
+class TempDir {
+  public:
+    TempDir() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "trevo-XXXXXX").string();
+        REQUIRE(mkdtemp(pattern.data()));
+        path_ = pattern;
+    }
+    ~TempDir() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
 };
 
 inline std::string badPath(const std::string& name) {

@@ -1,0 +1,16 @@
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${ARGN}\nended with ${result}:\n${output}")
+  endif()
+  message(STATUS "${output}")
+endfunction()
+
+file(REMOVE_RECURSE ${WORK_DIR})
+set(plugin ${WORK_DIR}/super-carros)
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --component sdk --prefix ${WORK_DIR}/prefix)
+run(${DRIVER} new super-carros ${plugin} ${WORK_DIR}/prefix/${DATA_DIR}/trevo/template)
+run(${CMAKE_COMMAND} -S ${plugin} -B ${plugin}/build -G Ninja -DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix
+    -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=-Werror)
+run(${CMAKE_COMMAND} --build ${plugin}/build)
+run(${DRIVER} test ${plugin} ${plugin}/build/super-carros.so ${plugin}/mappings)
