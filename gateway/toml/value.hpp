@@ -31,7 +31,8 @@ std::string describe(const Errors& errors); // one a line
 class Value {
   public:
     using List = std::vector<Value>;
-    using Table = std::vector<std::pair<std::string, Value>>; // in the order of the file
+    struct Entry;                     // of its own, for a pair would need a complete Value
+    using Table = std::vector<Entry>; // in the order of the file
 
     std::variant<bool, std::int64_t, double, std::string, List, Table> data;
     Place place;
@@ -41,6 +42,12 @@ class Value {
     const std::string* text() const { return std::get_if<std::string>(&data); }
     const Value* find(std::string_view key) const; // in a table; null when absent
     std::string_view typeName() const;             // "a text", "a table" …
+};
+
+struct Value::Entry {
+    Entry(std::string key, Value value) : first(std::move(key)), second(std::move(value)) {}
+    std::string first;
+    Value second;
 };
 
 // Parses one document; the root is a table. Dates are kept as their text. Deeper than 32 levels or larger

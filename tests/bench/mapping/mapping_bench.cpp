@@ -1,10 +1,10 @@
-// Prints what checking and mapping one lead costs on one thread, for each mapping with a lead of its format:
-// bench_mapping [rounds]
+// Prints the processor time that checking and mapping one lead costs, for each mapping with a lead of its
+// format: bench_mapping [rounds]
 #include "mapping/mapping.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 using namespace trevo;
 
@@ -42,15 +42,15 @@ const Sample kSamples[] = {
 
 template <class Work>
 double microseconds(long rounds, Work work) {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     for (long i = 0; i < rounds; ++i) {
         if (!work()) {
             std::fputs("the sample was refused\n", stderr);
             std::exit(1);
         }
     }
-    const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
-    return took.count() / static_cast<double>(rounds);
+    const auto took = static_cast<double>(std::clock() - begin) * 1e6 / CLOCKS_PER_SEC;
+    return took / static_cast<double>(rounds);
 }
 
 } // namespace

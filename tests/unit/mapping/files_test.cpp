@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 namespace fs = std::filesystem;
@@ -37,4 +39,21 @@ TEST_CASE("every case beside a mapping holds") {
 
 TEST_CASE("every mapping has a test file") {
     CHECK(filesEnding(".map.toml") == filesEnding(".test.toml"));
+}
+
+TEST_CASE("the examples of the manual compile") {
+    std::ifstream file(fs::path(TREVO_SOURCE_DIR) / "docs/mappings.md");
+    const std::string manual{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    const std::string fence = "```toml\n";
+    int found = 0;
+    for (auto at = manual.find(fence); at != std::string::npos; at = manual.find(fence, at)) {
+        at += fence.size();
+        const auto example = manual.substr(at, manual.find("```", at) - at);
+        if (example.find("[[record]]") == std::string::npos) continue;
+        ++found;
+        const auto mapping = trevo::mapping::Mapping::compile(example, "docs/example.map.toml");
+        INFO(example << (mapping.ok() ? "" : trevo::toml::describe(mapping.error())));
+        CHECK(mapping.ok());
+    }
+    CHECK(found == 5);
 }
