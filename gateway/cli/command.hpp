@@ -3,6 +3,7 @@
 
 #include "net/http_client.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <map>
@@ -35,6 +36,8 @@ struct Arguments {
     bool has(std::string_view name) const { return values.find(name) != values.end(); }
     std::string text(std::string_view name, std::string_view fallback = {}) const;
     const std::vector<std::string>& all(std::string_view name) const;
+    // Throws Failure (wrong usage) for a value that is no whole number.
+    std::int64_t number(std::string_view name, std::int64_t fallback) const;
 };
 
 struct Context {

@@ -96,7 +96,7 @@ void eachStored(Context& context, Take take) {
         take(Stored{file, "", readFile(file)});
     if (!context.arguments.has("integration")) return;
     Gateway gateway(context);
-    const auto most = std::stoll(context.arguments.text("limit", "1000"));
+    const auto most = context.arguments.number("limit", 1000);
     std::int64_t taken = 0;
     std::string target =
         "/v1/receipts" + queryOf({{"integration", context.arguments.text("integration")},

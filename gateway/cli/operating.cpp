@@ -109,7 +109,7 @@ int tail(Context& context) {
     Gateway gateway(context);
     std::string after = context.arguments.text("after");
     if (after.empty()) after = textAt(parsed(gateway.get("/v1/status")), "/store/last_event");
-    const std::int64_t wanted = std::stoll(context.arguments.text("count", "0"));
+    const std::int64_t wanted = context.arguments.number("count", 0);
     std::int64_t seen = 0;
     // A stream that ends (a restart, a network gap) is taken up where it ended, as long as it brings
     // anything.

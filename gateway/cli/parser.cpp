@@ -26,7 +26,7 @@ void addOption(CLI::App& app, const Option& option, Typed& typed) {
     }
     auto* added = app.add_option(option.name, typed.values[name], option.help)->type_name(option.value);
     if (!option.words.empty()) added->check(CLI::IsMember(option.words));
-    added->expected(1);
+    added->expected(1)->allow_extra_args(false); // what follows is a positional
     // A list that is repeated, "--dealer a --dealer b"; anything else may be given once.
     added->multi_option_policy(option.many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
 }

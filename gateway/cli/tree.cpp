@@ -1,5 +1,7 @@
 #include "cli/tree.hpp"
 
+#include <charconv>
+
 namespace trevo::cli {
 
 const std::vector<Command>& commands() {
@@ -40,6 +42,16 @@ const std::map<std::string, std::string>& groups() {
 std::string Arguments::text(std::string_view name, std::string_view fallback) const {
     const auto found = values.find(name);
     return found == values.end() || found->second.empty() ? std::string(fallback) : found->second.front();
+}
+
+std::int64_t Arguments::number(std::string_view name, std::int64_t fallback) const {
+    const std::string value = text(name);
+    if (value.empty()) return fallback;
+    std::int64_t parsed = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed);
+    if (error != std::errc{} || end != value.data() + value.size() || parsed < 0)
+        throw Failure{kUsage, "--" + std::string(name) + " wants a whole number"};
+    return parsed;
 }
 
 const std::vector<std::string>& Arguments::all(std::string_view name) const {

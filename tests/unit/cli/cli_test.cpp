@@ -100,6 +100,7 @@ TEST_CASE("what is not understood is exit code 2 and says so") {
         {{"dead", "drop", "a", "--integration", "olx"}, "--integration"},
         {{"replay"}, "--state"},
         {{"explain", "r1", "--lang", "fr"}, "fr"},
+        {{"tail", "--count", "few"}, "whole number"},
     };
     for (const auto& [words, says] : rows) {
         const auto ran = run(words);
@@ -218,7 +219,7 @@ TEST_CASE("explain shows the waterfall in the language asked for") {
     CHECK(english.out.find("+4.50  +++++++++") != std::string::npos);
     CHECK(english.out.find("phone_equal") != std::string::npos);
     CHECK(english.out.find("same phone (seen with 1 person)") != std::string::npos);
-    CHECK(run({"explain", "r1", "--lang", "pt"}, answers).out.find("mesmo telefone") != std::string::npos);
+    CHECK(run({"explain", "--lang", "pt", "r1"}, answers).out.find("mesmo telefone") != std::string::npos);
     CHECK(run({"explain", "r1"}, answers, {{"TREVO_URL", "http://gate"}, {"LANG", "pt_BR.UTF-8"}})
               .out.find("impedido") != std::string::npos);
 }
