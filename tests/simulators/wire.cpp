@@ -25,6 +25,7 @@ namespace {
 
 constexpr long kTimeoutSeconds = 30;
 constexpr int kServerThreads = 8;
+constexpr long kServerTimeoutSeconds = 3;
 
 } // namespace
 
@@ -137,6 +138,7 @@ net::HTTPServerParams::Ptr params() {
     net::HTTPServerParams::Ptr params = new net::HTTPServerParams;
     params->setMaxThreads(kServerThreads);
     params->setKeepAlive(true);
+    params->setTimeout(Poco::Timespan(kServerTimeoutSeconds, 0)); // also what a stop waits for at most
     return params;
 }
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -35,10 +36,10 @@ struct Bench {
     ~Bench() { std::filesystem::remove_all(folder); }
 
     int run() {
-        const World world(options.seed, options.people, options.dealers);
+        world.emplace(options.seed, options.people, options.dealers);
         Ledger ledger(folder + "/ledger");
-        partner = makePartner(options.partners.front(), world, options);
-        Campaign campaign(options.partners.front(), *partner, world, options, ledger);
+        partner = makePartner(options.partners.front(), *world, options);
+        Campaign campaign(options.partners.front(), *partner, *world, options, ledger);
         const int offered = campaign.run({});
         std::ifstream file(folder + "/ledger");
         for (std::string line; std::getline(file, line);)
@@ -62,6 +63,7 @@ struct Bench {
                    }};
     std::string folder;
     Options options;
+    std::optional<World> world;
     std::unique_ptr<Partner> partner;
     std::vector<json> entries;
 };
@@ -148,16 +150,18 @@ TEST_CASE("A window reorders pushes and loses none") {
 }
 
 TEST_CASE("A failing push is cut off and sent again, but OLX never sends again") {
-    Bench site({"site", "--count", "40", "--seed", "7", "--fail-rate", "0.3"});
+    Bench site({"site", "--count", "15", "--seed", "7", "--fail-rate", "0.3"});
     site.run();
-    CHECK(site.received.size() >= 38);
+    CHECK(site.received.size() >= 14);
     CHECK(std::any_of(site.entries.begin(), site.entries.end(),
                       [](const json& e) { return e["attempts"] > 1; }));
 
-    Bench olx({"olx", "--count", "40", "--seed", "7", "--fail-rate", "0.3"});
+    Bench olx({"olx", "--count", "15", "--seed", "7", "--fail-rate", "0.3"});
     olx.run();
-    CHECK(olx.entries.size() == 40);
-    CHECK(olx.received.size() < 40);
+    CHECK(olx.entries.size() == 15);
+    // A push that was cut off reaches this server with the half that came.
+    const auto whole = [](const Request& request) { return json::accept(request.body); };
+    CHECK(std::count_if(olx.received.begin(), olx.received.end(), whole) < 15);
     CHECK(std::all_of(olx.entries.begin(), olx.entries.end(),
                       [](const json& e) { return e["attempts"] == 1; }));
 }
