@@ -56,6 +56,10 @@ class Intake {
     };
     Route route(const http::Head& head) const;
     std::optional<http::Response> refuse(const http::Head& head, const Route& route);
+    void authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+                              std::string subPath, http::Request request, http::Responder respond);
+    void commit(std::shared_ptr<const Integration> integration, std::string_view subPath,
+                http::Request request, http::Responder respond);
     void readRecords(const std::string& source, const std::optional<std::vector<std::string>>& dealers,
                      const http::Request& request, const http::Responder& respond);
     void runLargeBatches();

@@ -59,12 +59,55 @@ void Intake::handle(http::Request request, http::Responder respond) {
         return;
     }
 
+    if (auto* runner = integration.canAuthenticate() ? found.set->runner(integration.id()) : nullptr) {
+        authenticateByPlugin(*runner, found.integration, std::string(found.subPath), std::move(request),
+                             std::move(respond));
+        return;
+    }
+    commit(found.integration, found.subPath, std::move(request), std::move(respond));
+}
+
+// The partner's own scheme, checked by its plugin on the integration's thread: a slow one holds up nobody
+// else's answer.
+void Intake::authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
+                                  std::string subPath, http::Request request, http::Responder respond) {
+    const auto shared = std::make_shared<http::Request>(std::move(request));
+    const auto busy = [respond] {
+        respond(http::problem(503, "authentication_busy",
+                              "the sender can not be checked now; send again later", {}, 5));
+    };
+    const auto check = [this, integration, subPath, shared, respond](plugin::Instance& instance) {
+        const plugin::Verdict verdict =
+            instance.authenticate({metaWithSecrets(shared->head, subPath), shared->body});
+        if (verdict.status == plugin::Status::Ok) {
+            commit(integration, subPath, std::move(*shared), respond);
+            return;
+        }
+        metrics_.refused.add();
+        const bool refused =
+            verdict.status == plugin::Status::Auth || verdict.status == plugin::Status::Reject;
+        if (!refused) integration->health().failed(verdict.problem);
+        respond(refused ? http::problem(401, verdict.problem.code, verdict.problem.detail, {verdict.problem})
+                        : http::problem(503, "authentication_failed", "the sender can not be checked now", {},
+                                        30));
+    };
+    const auto done = [busy](bool finished) {
+        if (!finished) busy();
+    };
+    if (!runner.submit(check, done)) busy();
+}
+
+// From a sender that is known to the journal, whose callback answers.
+void Intake::commit(std::shared_ptr<const Integration> shared, std::string_view subPath,
+                    http::Request request, http::Responder respond) {
+    const UtcTime now = clock_.now();
+    const Integration& integration = *shared;
     journal::Delivery delivery;
     delivery.integration = integration.id();
     delivery.door = "http";
     delivery.contentType = http::find(request.head.headers, "Content-Type");
     if (delivery.contentType.empty()) delivery.contentType = integration.settings().format;
-    delivery.meta = metaOfPush(request.head, found.subPath, integration.authenticator());
+    delivery.meta = metaOfPush(request.head, subPath, integration.authenticator());
     delivery.receivedAt = now;
 
     std::optional<http::Response> refusal;
@@ -81,7 +124,7 @@ void Intake::handle(http::Request request, http::Responder respond) {
     setKey(delivery, request.head, integration, mappedKey);
     delivery.body = std::move(request.body);
 
-    journal_.append(std::move(delivery), [this, respond = std::move(respond), integration = found.integration,
+    journal_.append(std::move(delivery), [this, respond = std::move(respond), integration = std::move(shared),
                                           refusal = std::move(refusal), now](const auto& result) mutable {
         if (!result.ok()) {
             metrics_.unavailable.add();

@@ -1,7 +1,7 @@
 // One configured link at run time: its configuration, its mappings and its sender check. Immutable after
 // build(); replaced as a whole by a reload and shared until the last user lets go, which may be a call into a
-// plugin that takes long. So the runners of plugin instances, whose end waits for such calls, belong to the set
-// and not to the integration.
+// plugin that takes long. So the runners of plugin instances, whose end waits for such calls, belong to the
+// set and not to the integration.
 #pragma once
 
 #include "base/time.hpp"
@@ -62,6 +62,7 @@ class Integration {
     bool acceptsPush() const;                                       // reads what is posted to /in/ID
     bool acceptsContentType(std::string_view contentType) const;
 
+    bool canAuthenticate() const { return canAuthenticate_; }
     bool canFetch() const { return canFetch_; }
     bool canPoll() const { return canPoll_; }
     bool canDecode() const { return canDecode_; }
@@ -89,7 +90,7 @@ class Integration {
     Authenticator authenticator_;
     std::map<std::string, std::shared_ptr<const mapping::Mapping>> mappings_; // by role
     std::vector<std::string> contentTypes_;
-    bool canFetch_ = false, canPoll_ = false, canDecode_ = false;
+    bool canAuthenticate_ = false, canFetch_ = false, canPoll_ = false, canDecode_ = false;
     std::shared_ptr<IntegrationHealth> health_;
     std::unique_ptr<http::RateLimiter> rate_; // null: unlimited
 };

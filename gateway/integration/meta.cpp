@@ -49,28 +49,37 @@ std::string redactedQuery(std::string_view query, std::string_view secret) {
     return out;
 }
 
-} // namespace
-
-std::string metaOfPush(const http::Head& head, std::string_view subPath, const Authenticator& authenticator) {
+template <class IsSecret>
+std::string write(const http::Head& head, std::string_view subPath, std::string_view query,
+                  IsSecret isSecretHeader) {
     std::string out;
     out.reserve(512);
     out += '{';
     member(out, "method", head.method);
+    if (!subPath.empty()) member(out, "path", subPath);
+    if (!query.empty()) member(out, "query", query);
+    member(out, "remote", head.remoteAddress);
+    out += ",\"headers\":{";
+    for (const auto& [name, value] : head.headers) {
+        member(out, name, isSecretHeader(name) ? std::string_view("***") : std::string_view(value));
+    }
+    out += "}}";
+    return out;
+}
+
+} // namespace
+
+std::string metaOfPush(const http::Head& head, std::string_view subPath, const Authenticator& authenticator) {
     if (authenticator.secretPath()) {
         const auto slash = subPath.find('/');
         subPath = slash == std::string_view::npos ? std::string_view() : subPath.substr(slash + 1);
     }
-    if (!subPath.empty()) member(out, "path", subPath);
-    if (!head.query.empty()) member(out, "query", redactedQuery(head.query, authenticator.secretParameter()));
-    member(out, "remote", head.remoteAddress);
-    out += ",\"headers\":{";
-    for (const auto& [name, value] : head.headers) {
-        member(out, name,
-               isSecret(name, authenticator.secretHeader()) ? std::string_view("***")
-                                                            : std::string_view(value));
-    }
-    out += "}}";
-    return out;
+    return write(head, subPath, redactedQuery(head.query, authenticator.secretParameter()),
+                 [&](std::string_view header) { return isSecret(header, authenticator.secretHeader()); });
+}
+
+std::string metaWithSecrets(const http::Head& head, std::string_view subPath) {
+    return write(head, subPath, head.query, [](std::string_view) { return false; });
 }
 
 std::string metaOfDocument(std::string_view role, std::string_view dealer) {

@@ -13,6 +13,9 @@ namespace trevo {
 // {"method","path","query","headers":{…},"remote"}; tokens become "***".
 std::string metaOfPush(const http::Head& head, std::string_view subPath, const Authenticator& authenticator);
 
+// The same with everything in it, for a plugin that checks the sender. Never kept.
+std::string metaWithSecrets(const http::Head& head, std::string_view subPath);
+
 // {"role","dealer"} of a document that a fetch or poll brought.
 std::string metaOfDocument(std::string_view role, std::string_view dealer);
 

@@ -120,7 +120,7 @@ class Builder {
         }
         const bool open = auth.type == config::Authentication::Type::None && auth.addresses.empty() &&
                           auth.tlsSubject.empty();
-        if (acceptsPush && open && manifest.authentication == "required") {
+        if (acceptsPush && open && !can(manifest, "authenticate") && manifest.authentication == "required") {
             fail("auth",
                  "is missing: without it anyone could push; declare one, or an allow list of addresses");
         }
@@ -160,6 +160,7 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
             if (auto compiled = builder.mapping(mappingId))
                 integration->mappings_[role] = std::move(compiled);
         }
+        integration->canAuthenticate_ = can(found->manifest, "authenticate");
         integration->canFetch_ = can(found->manifest, "fetch");
         integration->canPoll_ = can(found->manifest, "poll");
         integration->canDecode_ = can(found->manifest, "decode");

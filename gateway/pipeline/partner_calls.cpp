@@ -92,25 +92,28 @@ void PartnerCalls::fetch(plugin::Runner& runner, std::shared_ptr<const Integrati
     const auto shared = std::make_shared<const journal::Envelope>(std::move(envelope));
     const auto task = [this, integration, shared](plugin::Instance& instance) {
         plugin::Brought brought = instance.fetch(shared->contentType, shared->body);
-        if (brought.verdict.status != plugin::Status::Ok) {
-            settle(*integration, *shared, brought.verdict, "fetch");
-            return;
-        }
+        // What was brought is good whatever the verdict: one dealer's refused token holds back no other's
+        // leads.
         std::vector<journal::StateChange> changes;
         for (auto& [key, value] : brought.stateChanges)
             changes.push_back({integration->id(), key, value});
         auto deliveries =
             deliveriesOf(*integration, std::move(brought.documents), "fetch", shared->id, clock_.now());
-        journal_.append(std::move(deliveries), std::move(changes),
-                        [this, integration, shared](const auto& result) {
-                            if (!result.ok()) {
-                                putOff(*shared, "storage", "the fetched details could not be kept");
-                                return;
-                            }
-                            fetched_.add();
-                            integration->health().recovered();
-                            journal_.settle({{shared->seq, journal::Outcome::Kind::Done, {}, std::nullopt}});
-                        });
+        journal_.append(
+            std::move(deliveries), std::move(changes),
+            [this, integration, shared, verdict = std::move(brought.verdict)](const auto& result) {
+                if (!result.ok()) {
+                    putOff(*shared, "storage", "the fetched details could not be kept");
+                    return;
+                }
+                if (verdict.status != plugin::Status::Ok) {
+                    settle(*integration, *shared, verdict, "fetch");
+                    return;
+                }
+                fetched_.add();
+                integration->health().recovered();
+                journal_.settle({{shared->seq, journal::Outcome::Kind::Done, {}, std::nullopt}});
+            });
     };
     const auto done = [this, shared](bool finished) {
         if (!finished) putOff(*shared, "plugin_stuck", "the plugin did not come back in time");

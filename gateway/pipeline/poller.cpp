@@ -80,31 +80,30 @@ void Poller::tick() {
 void Poller::start(plugin::Runner& runner, const std::shared_ptr<const Integration>& integration) {
     const auto task = [this, integration](plugin::Instance& instance) {
         plugin::Brought brought = instance.poll();
-        if (brought.verdict.status != plugin::Status::Ok) {
+        const bool good = brought.verdict.status == plugin::Status::Ok;
+        if (good)
+            integration->health().recovered();
+        else
             integration->health().failed(brought.verdict.problem);
-            finished(integration, brought.verdict.retryAfterSeconds * kSecond, true);
-            return;
-        }
         const std::int64_t pause =
-            (brought.nextPollSeconds > 0 ? brought.nextPollSeconds : integration->pollIntervalSeconds()) *
-            kSecond;
+            kSecond * (!good                         ? brought.verdict.retryAfterSeconds
+                       : brought.nextPollSeconds > 0 ? brought.nextPollSeconds
+                                                     : integration->pollIntervalSeconds());
+        // What was brought is good whatever the verdict.
         std::vector<journal::StateChange> changes;
         for (auto& [key, value] : brought.stateChanges)
             changes.push_back({integration->id(), key, value});
         auto deliveries =
             deliveriesOf(*integration, std::move(brought.documents), "poll", std::nullopt, clock_.now());
         if (deliveries.empty() && changes.empty()) {
-            integration->health().recovered();
-            finished(integration, pause, false);
+            finished(integration, pause, !good);
             return;
         }
         journal_.append(std::move(deliveries), std::move(changes),
-                        [this, integration, pause](const auto& result) {
-                            if (result.ok()) {
-                                integration->health().recovered();
-                                if (!result.value().empty()) integration->health().delivered(clock_.now());
-                            }
-                            finished(integration, pause, !result.ok());
+                        [this, integration, pause, good](const auto& result) {
+                            if (result.ok() && !result.value().empty())
+                                integration->health().delivered(clock_.now());
+                            finished(integration, pause, !good || !result.ok());
                         });
     };
     const auto done = [this, integration](bool completed) {
