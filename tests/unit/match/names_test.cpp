@@ -1,0 +1,54 @@
+#include "match/names.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+using namespace trevo::match;
+
+namespace {
+std::vector<std::string> tokens(const std::string& text) {
+    std::istringstream in(text);
+    std::vector<std::string> list;
+    for (std::string token; in >> token;)
+        list.push_back(token);
+    return list;
+}
+} // namespace
+
+TEST_CASE("two names are compared by levels") {
+    struct Row {
+        const char* rule;
+        const char* a;
+        const char* b;
+        NameLevel level;
+    };
+    const Row rows[] = {
+        {"no name on one side", "", "MARIA", NameLevel::Unknown},
+        {"equal", "MARIA SOUZA", "MARIA SOUZA", NameLevel::Equal},
+        {"Luiz and Luis are one", "LUIZ SILVA", "LUIS SILVA", NameLevel::Equal},
+        {"Thiago and Tiago are one", "THIAGO SILVA", "TIAGO SILVA", NameLevel::Equal},
+        {"a doubled letter", "MATTEUS SILVA", "MATEUS SILVA", NameLevel::Equal},
+        {"middle names left out", "MARIA SOUZA", "MARIA APARECIDA SOUZA", NameLevel::Subset},
+        {"surnames left out", "MARIA APARECIDA", "MARIA APARECIDA SOUZA", NameLevel::Subset},
+        {"initial of the first name", "M SOUZA", "MARIA SOUZA", NameLevel::Abbreviated},
+        {"short form of the first name", "MA SOUZA", "MARIA SOUZA", NameLevel::Abbreviated},
+        {"initial of a middle name", "MARIA A SOUZA", "MARIA APARECIDA SOUZA", NameLevel::Abbreviated},
+        {"surname first", "SOUZA MARIA", "MARIA SOUZA", NameLevel::Swapped},
+        {"surname first, one left out", "SOUZA MARIA", "MARIA APARECIDA SOUZA", NameLevel::Swapped},
+        {"first name only", "MARIA", "MARIA SOUZA", NameLevel::FirstOnly},
+        {"first names only", "MARIA", "MARIA", NameLevel::FirstOnly},
+        {"another middle name", "MARIA HELENA SOUZA", "MARIA APARECIDA SOUZA", NameLevel::MiddleDiffers},
+        {"another surname", "MARIA LIMA", "MARIA SOUZA", NameLevel::SurnameDiffers},
+        {"another first name", "JOAO SOUZA", "MARIA SOUZA", NameLevel::Different},
+        {"the gender of a name", "PAULO SOUZA", "PAULA SOUZA", NameLevel::Different},
+        {"short names one letter apart", "ANA LIMA", "ANE LIMA", NameLevel::Different},
+        {"initial of another name", "J SOUZA", "MARIA SOUZA", NameLevel::Different},
+        {"a typing slip in a long name", "FERNADA LIMA", "FERNANDA LIMA", NameLevel::Equal},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.rule);
+        CHECK(featureName(compareNames(tokens(row.a), tokens(row.b))) == featureName(row.level));
+        CHECK(featureName(compareNames(tokens(row.b), tokens(row.a))) == featureName(row.level));
+    }
+}

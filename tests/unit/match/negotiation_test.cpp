@@ -1,0 +1,115 @@
+#include "match/match.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace trevo;
+using namespace trevo::match;
+
+namespace {
+
+const UtcTime kNow = UtcTime::fromSeconds(1'790'000'000);
+constexpr std::int64_t kWindow = 30 * kDay;
+
+struct Car {
+    const char* plate = "";
+    const char* vin = "";
+    const char* ad = "";
+    const char* model = "";
+    int year = 0;
+    const char* stock = "";
+};
+
+Features features(const Car& car) {
+    Features f;
+    f.plate = car.plate;
+    f.vin = car.vin;
+    f.adId = car.ad;
+    f.model = car.model;
+    f.stockId = car.stock;
+    if (car.year) f.modelYear = car.year;
+    return f;
+}
+
+OpenNegotiation negotiation(const Car& car, UtcTime last = kNow, bool closed = false) {
+    OpenNegotiation n;
+    n.id = 1;
+    join(n, model::Kind::Lead, features(car), last);
+    n.closed = closed;
+    return n;
+}
+
+} // namespace
+
+TEST_CASE("a record joins the negotiation of its car, or opens one") {
+    struct Row {
+        const char* rule;
+        Car open, record;
+        bool joins;
+        const char* why;
+    };
+    const Row rows[] = {
+        {"same plate", {"ABC1D23"}, {"ABC1D23"}, true, "same_plate"},
+        {"same VIN", {"", "9BW1"}, {"", "9BW1"}, true, "same_vin"},
+        {"same stock unit", {"", "", "", "ARGO", 0, "S1"}, {"", "", "", "MOBI", 0, "S1"}, true, "same_stock"},
+        {"same ad", {"", "", "A1"}, {"", "", "A1"}, true, "same_ad"},
+        {"same model and year", {"", "", "", "ARGO", 2022}, {"", "", "", "ARGO", 2022}, true, "same_model"},
+        {"a year apart", {"", "", "", "ARGO", 2022}, {"", "", "", "ARGO", 2023}, true, "same_model"},
+        {"two years apart", {"", "", "", "ARGO", 2022}, {"", "", "", "ARGO", 2024}, false, "new_vehicle"},
+        {"another model", {"", "", "", "ARGO"}, {"", "", "", "MOBI"}, false, "new_vehicle"},
+        {"two plates of one model are two cars",
+         {"ABC1D23", "", "", "ARGO"},
+         {"XYZ9A87", "", "", "ARGO"},
+         false,
+         "new_vehicle"},
+        {"no car joins the open one", {"ABC1D23"}, {}, true, "no_vehicle_latest_open"},
+        {"the first car named belongs to the open talk", {}, {"ABC1D23"}, true, "first_vehicle"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.rule);
+        const Grouping grouping =
+            group(model::Kind::Lead, features(row.record), kNow + kDay, {negotiation(row.open)}, kWindow);
+        CHECK(grouping.join.has_value() == row.joins);
+        CHECK(grouping.why == row.why);
+    }
+}
+
+TEST_CASE("nothing open yet is a first contact") {
+    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow, {}, kWindow).why == "first_contact");
+}
+
+TEST_CASE("the window counts from the last event, in both directions") {
+    for (const auto apart : {kWindow + 1, -kWindow - 1}) {
+        const Grouping grouping = group(model::Kind::Lead, features({"ABC1D23"}), kNow + apart,
+                                        {negotiation({"ABC1D23"})}, kWindow);
+        CHECK_FALSE(grouping.join);
+        CHECK(grouping.why == "window_passed");
+    }
+    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow + kWindow, {negotiation({"ABC1D23"})}, kWindow)
+              .join);
+}
+
+TEST_CASE("a closed negotiation takes only a sale or invoice of its car") {
+    const std::vector<OpenNegotiation> closed{negotiation({"ABC1D23"}, kNow, true)};
+    CHECK_FALSE(group(model::Kind::Lead, features({"ABC1D23"}), kNow, closed, kWindow).join);
+    CHECK_FALSE(group(model::Kind::Call, features({}), kNow, closed, kWindow).join);
+    CHECK(group(model::Kind::Invoice, features({"ABC1D23"}), kNow, closed, kWindow).join);
+    CHECK_FALSE(group(model::Kind::Invoice, features({"XYZ9A87"}), kNow, closed, kWindow).join);
+}
+
+TEST_CASE("the plate outranks the model, and without a car the latest open one is taken") {
+    OpenNegotiation byModel = negotiation({"", "", "", "ARGO"}, kNow + kHour);
+    OpenNegotiation byPlate = negotiation({"ABC1D23", "", "", "ARGO"});
+    byPlate.id = 2;
+    CHECK(group(model::Kind::Lead, features({"ABC1D23", "", "", "ARGO"}), kNow, {byModel, byPlate}, kWindow)
+              .join == 2);
+    CHECK(group(model::Kind::Call, features({}), kNow, {byModel, byPlate}, kWindow).join == 1);
+}
+
+TEST_CASE("joining keeps the latest time, fills what was missing, and a sale closes") {
+    OpenNegotiation n = negotiation({"", "", "A1"});
+    join(n, model::Kind::Sale, features({"ABC1D23", "", "A2"}), kNow + (-kDay));
+    CHECK(n.lastEvent == kNow);
+    CHECK(n.plate == "ABC1D23");
+    CHECK(n.adId == "A1");
+    CHECK(n.closed);
+}
