@@ -82,9 +82,9 @@ std::int64_t Applier::newPerson(std::int64_t group, const match::Profile& profil
 
 std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay, bool& repeated,
                                           UtcTime now) {
-    std::vector<Made> before;
-    if (auto applied = tables_.records.applied(incoming.envelope)) before = std::move(*applied);
-    repeated = !before.empty() || tables_.records.applied(incoming.envelope).has_value();
+    const std::optional<std::vector<Made>> applied = tables_.records.applied(incoming.envelope);
+    repeated = applied.has_value();
+    const std::vector<Made> before = applied.value_or(std::vector<Made>{});
     std::vector<Made> made;
     if (repeated && !replay) {
         made = before;
@@ -98,9 +98,9 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
         for (const auto& record : incoming.records) {
             std::optional<StoredRecord> existing;
             if (!record.source.externalId.empty()) {
-                existing =
-                    tables_.records.findExternal(record.kind, tables_.names.number(integrationOf(incoming, record)),
-                                                 record.source.externalId, incoming.trial);
+                existing = tables_.records.findExternal(record.kind,
+                                                        tables_.names.number(integrationOf(incoming, record)),
+                                                        record.source.externalId, incoming.trial);
             } else {
                 const auto at = std::find_if(nameless.begin(), nameless.end(),
                                              [&](const auto& one) { return one.kind == record.kind; });
@@ -129,13 +129,13 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
     for (const auto& one : made) {
         const auto record = tables_.records.find(one.record);
         if (!record) continue;
-        AppliedRecord applied;
-        applied.record = recordId(one.record);
-        if (record->person != 0) applied.person = personId(record->person);
-        if (record->negotiation != 0) applied.negotiation = negotiationId(record->negotiation);
-        applied.revision = one.revision;
-        applied.changed = one.changed;
-        result.push_back(std::move(applied));
+        AppliedRecord row;
+        row.record = recordId(one.record);
+        if (record->person != 0) row.person = personId(record->person);
+        if (record->negotiation != 0) row.negotiation = negotiationId(record->negotiation);
+        row.revision = one.revision;
+        row.changed = one.changed;
+        result.push_back(std::move(row));
     }
     return result;
 }

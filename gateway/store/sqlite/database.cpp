@@ -47,6 +47,9 @@ Database::Database(const std::string& path, const std::string& vfs, Access acces
         // The cache is a bound, not an allocation: pages are taken as the file grows. At a million records
         // the hot pages of the hash indexes are some 60 MB; a checkpoint every 64 MB writes each of them once
         // instead of once per commit.
+        // The switch to WAL runs through a rollback journal. Were its deletion not synced, a power cut could
+        // bring it back, and with it the file from before the switch.
+        run("PRAGMA synchronous=EXTRA");
         run("PRAGMA journal_mode=WAL");
         run("PRAGMA synchronous=FULL");
         run("PRAGMA cache_size=-131072");
