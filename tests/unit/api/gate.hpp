@@ -112,7 +112,7 @@ class Gate {
         row.person = "p" + std::to_string(number);
         row.negotiation = "n" + std::to_string(number);
         row.envelope = envelope;
-        row.body = R"({"kind":")" + kind + R"(","customer":{"name":"Zoë"}})";
+        row.body = R"({"kind":")" + kind + R"(","source":{"integration":"olx"},"customer":{"name":"Zoë"}})";
         store.recordRows.push_back(row);
         store::PersonRow person;
         person.number = number;
