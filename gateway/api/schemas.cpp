@@ -9,7 +9,8 @@ std::string_view schemasJson() {
   "detail":{"type":"string"},"errors":{"type":"array","items":{"type":"object","properties":{
     "code":{"type":"string"},"field":{"type":"string"},"place":{"type":"string"},"detail":{"type":"string"}}}}}},
 "CanonicalRecord":{"type":"object","description":"A canonical record; see the published schema of its kind.",
-  "required":["kind","source"],"properties":{"kind":{"type":"string"},"source":{"type":"object"}},
+  "required":["kind","source"],"properties":{"kind":{"type":"string"},
+  "source":{"type":"object","additionalProperties":true}},
   "additionalProperties":true},
 "Records":{"oneOf":[{"$ref":"#/components/schemas/CanonicalRecord"},
   {"type":"array","items":{"$ref":"#/components/schemas/CanonicalRecord"}}]},
