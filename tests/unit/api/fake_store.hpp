@@ -42,7 +42,7 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     }
     std::optional<store::RecordRow> record(const std::string& id) override { return byId(recordRows, id); }
     std::vector<store::Revision> revisions(const std::string&) override {
-        return {{1, Uuid{}, {}, R"({"kind":"lead"})"}};
+        return {{1, Uuid{}, {}, R"({"kind":"lead","source":{"integration":"olx"}})"}};
     }
     std::vector<store::PersonRow> people(const store::Filter&, const store::Page& page) override {
         return paged(personRows, page, [](const auto&) { return true; });
