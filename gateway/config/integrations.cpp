@@ -91,7 +91,7 @@ Authentication readAuthentication(toml::Reader& reader, const Secrets& secrets) 
 
 } // namespace
 
-Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& secrets) {
+Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& allSecrets) {
     Integration integration;
     integration.id = id;
     integration.place = reader.place();
@@ -104,6 +104,7 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         reader.fail("plugin", "name either a plugin or a mapping");
     }
     integration.enabled = reader.boolean("enabled").value_or(true);
+    const Secrets secrets = integration.enabled ? allSecrets : allSecrets.unread();
     integration.format = reader.text("assume_content_type").value_or("");
     integration.dealers = reader.texts("dealers");
     if (const auto dealer = reader.text("dealer")) integration.dealers.push_back(*dealer);

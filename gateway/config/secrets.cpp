@@ -43,6 +43,12 @@ bool isReference(std::string_view text) {
 
 Secrets::Secrets(std::string directory) : directory_(std::move(directory)) {}
 
+Secrets Secrets::unread() const {
+    Secrets copy = *this;
+    copy.read_ = false;
+    return copy;
+}
+
 Result<std::string> Secrets::resolve(std::string_view text) const {
     if (!isReference(text)) return std::string(text);
     const std::string_view inner = text.substr(2, text.size() - 3);
@@ -52,6 +58,7 @@ Result<std::string> Secrets::resolve(std::string_view text) const {
     if ((scheme != "cred" && scheme != "env") || !isName(name)) {
         return Problem{"secret_reference", "", "", "write ${cred:NAME} or ${env:NAME}"};
     }
+    if (!read_) return std::string(text);
     if (scheme == "env") {
         const char* value = std::getenv(name.c_str());
         if (!value || !*value)

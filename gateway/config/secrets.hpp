@@ -16,12 +16,17 @@ class Secrets {
     // `directory` is used when $CREDENTIALS_DIRECTORY does not hold the name.
     explicit Secrets(std::string directory);
 
+    // Checks references but reads nothing: for integrations that are switched off and have no credentials
+    // yet.
+    Secrets unread() const;
+
     // A text that is a reference is resolved; any other comes back as it is. The Problem names the reference
     // and the next step, never a value.
     Result<std::string> resolve(std::string_view text) const;
 
   private:
     std::string directory_;
+    bool read_ = true;
 };
 
 } // namespace trevo::config

@@ -1,5 +1,6 @@
-// Prints the processor time that checking and mapping one lead costs, for each mapping with a lead of its
-// format: bench_mapping [rounds]
+// ./dev bench decode [ROUNDS]: the processor time of one lead's checks on the answer path, of its mapping,
+// and of reading what was mapped into a normalised record, for a lead of each format.
+#include "canonical/read.hpp"
 #include "mapping/mapping.hpp"
 
 #include <cstdio>
@@ -58,7 +59,7 @@ double microseconds(long rounds, Work work) {
 int main(int argc, char** argv) {
     const long rounds = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 100'000;
     if (rounds <= 0) {
-        std::fputs("usage: bench_mapping [rounds]\n", stderr);
+        std::fputs("usage: bench_decode [rounds]\n", stderr);
         return 2;
     }
     for (const Sample& sample : kSamples) {
@@ -71,8 +72,17 @@ int main(int argc, char** argv) {
         const mapping::Document document{sample.contentType, sample.body, {}};
         const double check = microseconds(rounds, [&] { return (*mapping)->check(document).ok(); });
         const double apply = microseconds(rounds, [&] { return (*mapping)->apply(document).ok(); });
-        std::printf("%-14s %4zu bytes: check %.2f us, apply %.2f us\n", sample.mapping, sample.body.size(),
-                    check, apply);
+        const auto mapped = (*mapping)->apply(document);
+        canonical::Context context;
+        context.integration = "bench";
+        context.defaultDealer = "centro";
+        context.dealerZone = [](std::string_view) { return std::string("America/Sao_Paulo"); };
+        context.dealerDdd = [](std::string_view) { return std::string("11"); };
+        const double read =
+            microseconds(rounds, [&] { return canonical::read(mapped->records.front(), context).ok(); });
+        std::printf("%-14s %4zu bytes: check %5.2f us, map %5.2f us, normalise %5.2f us, %7.0f leads/s "
+                    "decoded on one core\n",
+                    sample.mapping, sample.body.size(), check, apply, read, 1e6 / (apply + read));
     }
     return 0;
 }
