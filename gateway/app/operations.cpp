@@ -32,8 +32,9 @@ bool Gateway::revokeToken(const std::string& id) {
 }
 
 void Gateway::audit(const store::Actor& actor, std::string_view action, std::string_view subject) {
-    pipeline_->writer().run(
-        [&, now = clock_.now()](store::Writer& writer) { writer.audit(actor, action, subject, now); });
+    pipeline_->writer().later(
+        [actor, action = std::string(action), subject = std::string(subject),
+         now = clock_.now()](store::Writer& writer) { writer.audit(actor, action, subject, now); });
 }
 
 std::vector<api::IntegrationStatus> Gateway::integrations() {

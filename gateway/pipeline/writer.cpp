@@ -44,13 +44,14 @@ bool StoreWriter::submit(Decodable item) {
     return true;
 }
 
-void StoreWriter::post(std::function<void()> task) {
+bool StoreWriter::post(std::function<void()> task) {
     {
         const std::lock_guard lock(mutex_);
-        if (stopping_) throw std::runtime_error("the gateway is stopping");
+        if (stopping_) return false;
         tasks_.push_back(std::move(task));
     }
     changed_.notify_all();
+    return true;
 }
 
 bool StoreWriter::failing() const {
@@ -81,7 +82,12 @@ void StoreWriter::loop() {
             auto task = std::move(tasks_.front());
             tasks_.pop_front();
             lock.unlock();
-            task();
+            try {
+                task();
+            } catch (const std::exception& failure) { // of later(); run() hands its own to the caller
+                log::error("store.change_failed", "A change of the lead store could not be written.",
+                           {{"reason", log::oneLine(failure.what(), 300)}});
+            }
             lock.lock();
         }
         if (items_.empty()) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 namespace trevo::pipeline {
@@ -36,8 +37,14 @@ class StoreWriter {
         auto task = std::make_shared<std::packaged_task<decltype(change(std::declval<store::Writer&>()))()>>(
             [this, change = std::move(change)]() mutable { return change(store_.writer()); });
         auto result = task->get_future();
-        post([task] { (*task)(); });
+        if (!post([task] { (*task)(); })) throw std::runtime_error("the gateway is stopping");
         return result.get();
+    }
+
+    // The same without waiting, for what nobody needs an answer to. Dropped when the gateway is stopping.
+    template <class Change>
+    void later(Change change) {
+        post([this, change = std::move(change)]() mutable { change(store_.writer()); });
     }
 
     bool failing() const; // the last attempt to write failed
@@ -46,7 +53,7 @@ class StoreWriter {
     void stop(); // applies what is queued first. Idempotent.
 
   private:
-    void post(std::function<void()> task);
+    bool post(std::function<void()> task); // false when stopping
     void loop();
     void apply(std::vector<Decodable> batch);
 
