@@ -56,7 +56,7 @@ CLI::App* addCommand(CLI::App& root, const Command& command, Typed& typed) {
         if (positional.many) {
             added->expected(1, 100'000);
         } else {
-            added->expected(1);
+            added->expected(1)->allow_extra_args(false);
         }
     }
     for (const Option& option : command.options)

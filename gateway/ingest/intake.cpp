@@ -2,6 +2,8 @@
 
 #include "base/json_text.hpp"
 
+#include <algorithm>
+
 namespace trevo::ingest {
 
 namespace {
@@ -128,6 +130,13 @@ void Intake::runLargeBatches() {
         job();
         lock.lock();
     }
+}
+
+bool isUnreadable(std::string_view code) {
+    static constexpr std::string_view kCodes[] = {
+        "malformed_json", "not_utf8", "not_an_object", "too_deep",    "too_large",      "bad_json",
+        "bad_xml",        "bad_csv",  "bad_form",      "bad_charset", "too_many_values"};
+    return std::find(std::begin(kCodes), std::end(kCodes), code) != std::end(kCodes);
 }
 
 http::Response withReceipt(http::Response response, const std::string& receipt) {

@@ -81,5 +81,6 @@ class Intake {
 // Answers shared by both doors.
 http::Response withReceipt(http::Response problem, const std::string& receipt); // adds the member "receipt"
 http::Response unavailable(journal::AppendError error);
+bool isUnreadable(std::string_view problemCode); // of mappings and of canonical records: no document at all
 
 } // namespace trevo::ingest

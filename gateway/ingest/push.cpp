@@ -27,12 +27,9 @@ void setKey(journal::Delivery& delivery, const http::Head& head, const Integrati
     delivery.keyWindow = integration.settings().keyWindowHours * kHour;
 }
 
+// 400 for what can not be read at all, 422 for a document that can and lacks something.
 int statusOf(const Problems& problems) {
-    for (const auto& problem : problems) {
-        if (problem.code == "unsupported_charset" || problem.code == "content_type") return 415;
-        if (problem.code == "malformed" || problem.code.starts_with("invalid_")) return 400;
-    }
-    return 422;
+    return isUnreadable(problems.front().code) ? 400 : 422;
 }
 
 http::Response refusalOf(const Problems& problems) {

@@ -35,11 +35,11 @@ Result<std::vector<Item>> split(std::string_view contentType, std::string_view b
                 return Problem{"too_many_records", "", "", "at most 100000 records a request"};
             body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
         }
-        if (items.empty()) return Problem{"malformed", "", "", "the body holds no record"};
+        if (items.empty()) return Problem{"malformed_json", "", "", "the body holds no record"};
         return items;
     }
     const auto text = trimAscii(body);
-    if (text.empty()) return Problem{"malformed", "", "", "the body is empty"};
+    if (text.empty()) return Problem{"malformed_json", "", "", "the body is empty"};
     if (text.front() != '[') {
         items.push_back({text, 0});
         return items;
@@ -74,9 +74,9 @@ Result<std::vector<Item>> split(std::string_view contentType, std::string_view b
     if (!failed && document.current_location().error() != simdjson::OUT_OF_BOUNDS)
         failed = simdjson::TAPE_ERROR;
     if (failed)
-        return Problem{"malformed", "", "",
+        return Problem{"malformed_json", "", "",
                        std::string("not a JSON array: ") + simdjson::error_message(failed)};
-    if (items.empty()) return Problem{"malformed", "", "", "the array is empty"};
+    if (items.empty()) return Problem{"malformed_json", "", "", "the array is empty"};
     return items;
 }
 
@@ -212,7 +212,7 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
                 respond(http::json(202, "{\"receipt\":\"" + receipts[0].id.text() + "\"}"));
             } else {
                 const auto& problems = verdicts[0].problems;
-                const int status = problems.front().code == "malformed" ? 400 : 422;
+                const int status = isUnreadable(problems.front().code) ? 400 : 422;
                 respond(withReceipt(http::problem(status, problems.front().code,
                                                   "the record can not be taken as it is", problems),
                                     receipts[0].id.text()));

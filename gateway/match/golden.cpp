@@ -78,8 +78,8 @@ std::string addressJson(const model::Address& a) {
         .str();
 }
 
-// A fiscal source's name; else the most frequent complete one, spellings of one name counted together; else
-// the latest.
+// A fiscal source's name; else the most frequent complete one, spellings of one name counted together and the
+// most frequent spelling of it taken; else the latest.
 const Member* nameSource(const Members& trusted, const Members& latest) {
     for (const Member* member : trusted) {
         const bool fiscal = trust(member->content->kind) >= 4 && member->content->customer.document &&
@@ -87,16 +87,19 @@ const Member* nameSource(const Members& trusted, const Members& latest) {
         if (fiscal && !member->content->customer.name.empty()) return member;
     }
     std::map<std::vector<std::string>, int> seen;
+    std::map<std::string_view, int> spelt;
     const Member* best = nullptr;
-    std::tuple<bool, int, std::size_t, int> bestRank;
+    std::tuple<bool, int, std::size_t, int, int> bestRank;
     for (const Member* member : latest) {
-        if (!member->content->customer.name.empty())
-            ++seen[identity::nameKey(member->content->customer.name).tokens];
+        if (member->content->customer.name.empty()) continue;
+        ++seen[identity::nameKey(member->content->customer.name).tokens];
+        ++spelt[member->content->customer.name];
     }
     for (const Member* member : latest) {
         if (member->content->customer.name.empty()) continue;
         const auto tokens = identity::nameKey(member->content->customer.name).tokens;
-        const std::tuple rank(tokens.size() >= 2, seen[tokens], tokens.size(), trust(member->content->kind));
+        const std::tuple rank(tokens.size() >= 2, seen[tokens], tokens.size(), trust(member->content->kind),
+                              spelt[member->content->customer.name]);
         if (!best || rank > bestRank) {
             best = member;
             bestRank = rank;
