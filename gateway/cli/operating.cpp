@@ -106,10 +106,10 @@ std::string_view fieldOf(std::string_view frame, std::string_view name) {
 }
 
 int tail(Context& context) {
+    const std::int64_t wanted = context.arguments.number("count", 0);
     Gateway gateway(context);
     std::string after = context.arguments.text("after");
     if (after.empty()) after = textAt(parsed(gateway.get("/v1/status")), "/store/last_event");
-    const std::int64_t wanted = context.arguments.number("count", 0);
     std::int64_t seen = 0;
     // A stream that ends (a restart, a network gap) is taken up where it ended, as long as it brings
     // anything.

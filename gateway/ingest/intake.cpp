@@ -134,8 +134,8 @@ void Intake::runLargeBatches() {
 
 bool isUnreadable(std::string_view code) {
     static constexpr std::string_view kCodes[] = {
-        "malformed_json", "not_utf8", "not_an_object", "too_deep",    "too_large",      "bad_json",
-        "bad_xml",        "bad_csv",  "bad_form",      "bad_charset", "too_many_values"};
+        "malformed_json", "not_utf8", "not_an_object", "too_deep",    "too_large",       "bad_json",
+        "bad_xml",        "bad_csv",  "bad_form",      "bad_charset", "too_many_values", "xml_doctype"};
     return std::find(std::begin(kCodes), std::end(kCodes), code) != std::end(kCodes);
 }
 
