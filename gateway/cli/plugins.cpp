@@ -112,9 +112,17 @@ int list(Context& context) {
     return broken ? kFailed : kDone;
 }
 
+// The installed template, or that of the source tree whose build this program is.
+std::string templateFolder() {
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    const auto source = program.parent_path().parent_path().parent_path() / "sdk" / "template";
+    return std::filesystem::is_directory(source, failed) ? source.string() : std::string(TREVO_TEMPLATE_DIR);
+}
+
 int create(Context& context) {
     const std::string id = context.arguments.text("ID"), dir = context.arguments.text("DIR", id);
-    const auto files = plugin::scaffold(id, dir, context.arguments.text("template", TREVO_TEMPLATE_DIR));
+    const auto files = plugin::scaffold(id, dir, context.arguments.text("template", templateFolder()));
     if (!files) throw Failure{kFailed, describe(files.error())};
     if (context.arguments.json) {
         context.io.out << Json{{"files", *files}}.dump() << '\n';
