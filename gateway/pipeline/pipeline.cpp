@@ -2,11 +2,9 @@
 
 #include "ops/log.hpp"
 #include "pipeline/decode.hpp"
+#include "pipeline/priority.hpp"
 
 #include <algorithm>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace trevo::pipeline {
 
@@ -14,16 +12,6 @@ namespace {
 
 constexpr std::size_t kClaim = 64;
 constexpr std::int64_t kClaimWait = 200'000;
-
-// Answering a partner comes before working its delivery off: when both want the processor, the listener gets
-// it.
-void yieldToListener() {
-    constexpr int kNice = 10;
-    const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
-    if (::setpriority(PRIO_PROCESS, thread, kNice) != 0) {
-        log::debug("pipeline.priority", "The worker keeps its normal priority.");
-    }
-}
 
 int workerCount(int configured) {
     if (configured > 0) return configured;

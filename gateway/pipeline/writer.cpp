@@ -1,6 +1,7 @@
 #include "pipeline/writer.hpp"
 
 #include "ops/log.hpp"
+#include "pipeline/priority.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,9 @@ namespace {
 
 constexpr std::size_t kBatchRecords = 512;
 constexpr std::size_t kQueueRecords = 4096;
+// A lone delivery is applied at once. While they keep coming, one commit in this time takes them together:
+// each costs a sync of the disk that the journal needs for its answers.
+constexpr auto kGather = std::chrono::milliseconds(20);
 constexpr auto kRetryPause = std::chrono::seconds(1);
 
 } // namespace
@@ -75,6 +79,8 @@ void StoreWriter::stop() {
 }
 
 void StoreWriter::loop() {
+    yieldToListener();
+    auto lastCommit = std::chrono::steady_clock::now() - kGather;
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [&] { return stopping_ || !items_.empty() || !tasks_.empty(); });
@@ -94,6 +100,9 @@ void StoreWriter::loop() {
             if (stopping_) return;
             continue;
         }
+        changed_.wait_until(lock, lastCommit + kGather,
+                            [&] { return stopping_ || !tasks_.empty() || records_ >= kBatchRecords; });
+        if (!tasks_.empty()) continue;
         std::vector<Decodable> batch;
         std::size_t records = 0;
         while (!items_.empty() && records < kBatchRecords) {
@@ -106,6 +115,7 @@ void StoreWriter::loop() {
         lock.unlock();
         changed_.notify_all();
         apply(std::move(batch));
+        lastCommit = std::chrono::steady_clock::now();
         lock.lock();
     }
 }
