@@ -3,6 +3,7 @@
 #include "ops/log.hpp"
 
 #include <stdexcept>
+#include <thread>
 
 namespace trevo::app {
 
@@ -61,6 +62,11 @@ api::Api::Config apiConfig(const config::Limits& limits) {
     return config;
 }
 
+int httpThreads(const config::Config& config) {
+    if (config.httpThreads > 0) return config.httpThreads;
+    return std::thread::hardware_concurrency() >= 4 ? 2 : 1;
+}
+
 bool isDelivery(const http::Head& head) {
     return head.path.starts_with("/in/");
 }
@@ -102,7 +108,7 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
         });
     store_->onEvents([this](std::int64_t last) { api_->eventsArrived(last); });
     listener_ = std::make_unique<http::Listener>(listenOn(*config_), listenerLimits(config_->limits),
-                                                 config_->httpThreads, static_cast<http::Handler&>(*this));
+                                                 httpThreads(*config_), static_cast<http::Handler&>(*this));
     describeMetrics();
 }
 

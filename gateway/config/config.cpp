@@ -233,7 +233,7 @@ Result<Config, toml::Errors> load(const std::string& path) {
         config.mappingDirs.push_back(absolute(dir, base));
     if (config.pluginDirs.empty()) config.pluginDirs = {"/usr/lib/trevo/plugins"};
     if (config.mappingDirs.empty()) config.mappingDirs = {"/etc/trevo/mappings", "/usr/share/trevo/mappings"};
-    config.httpThreads = intOr(reader, "http_threads", config.httpThreads, 1, 64);
+    config.httpThreads = intOr(reader, "http_threads", config.httpThreads, 0, 64);
     config.workers = intOr(reader, "workers", config.workers, 0, 64);
     config.drainSeconds = intOr(reader, "drain_seconds", config.drainSeconds, 0, 600);
     readListen(reader, config, base);
