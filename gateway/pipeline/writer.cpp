@@ -10,11 +10,14 @@ namespace trevo::pipeline {
 
 namespace {
 
-constexpr std::size_t kBatchRecords = 512;
-constexpr std::size_t kQueueRecords = 4096;
-// A lone delivery is applied at once. While they keep coming, one commit in this time takes them together:
-// each costs a sync of the disk that the journal needs for its answers.
+constexpr std::size_t kBatchRecords = 2048;
+constexpr std::size_t kQueueRecords = 8192;
+// A lone delivery is applied at once. While they keep coming, one commit takes together what came in this
+// time: each commit costs a sync of the disk, and random pages of it, that the journal needs for its answers.
+// In a rush it waits longer.
 constexpr auto kGather = std::chrono::milliseconds(20);
+constexpr auto kGatherInRush = std::chrono::milliseconds(150);
+constexpr std::size_t kRush = 100; // records of the last commit
 constexpr auto kRetryPause = std::chrono::seconds(1);
 
 } // namespace
@@ -81,6 +84,7 @@ void StoreWriter::stop() {
 void StoreWriter::loop() {
     yieldToListener();
     auto lastCommit = std::chrono::steady_clock::now() - kGather;
+    std::size_t lastRecords = 0;
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [&] { return stopping_ || !items_.empty() || !tasks_.empty(); });
@@ -100,7 +104,7 @@ void StoreWriter::loop() {
             if (stopping_) return;
             continue;
         }
-        changed_.wait_until(lock, lastCommit + kGather,
+        changed_.wait_until(lock, lastCommit + (lastRecords >= kRush ? kGatherInRush : kGather),
                             [&] { return stopping_ || !tasks_.empty() || records_ >= kBatchRecords; });
         if (!tasks_.empty()) continue;
         std::vector<Decodable> batch;
@@ -116,6 +120,7 @@ void StoreWriter::loop() {
         changed_.notify_all();
         apply(std::move(batch));
         lastCommit = std::chrono::steady_clock::now();
+        lastRecords = records;
         lock.lock();
     }
 }

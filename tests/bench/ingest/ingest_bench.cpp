@@ -1,5 +1,6 @@
-// ./dev bench ingest: a real trevod on loopback, OLX leads of about 900 bytes through /in/olx, each parsed,
-// validated and committed before its answer. Beside it, in the same run, how often the disk syncs.
+// ./dev bench ingest [SECONDS [CONNECTIONS]]: a real trevod on loopback, OLX leads of about 900 bytes through
+// /in/olx, each parsed, validated and committed before its answer. Beside it, in the same run, how often the
+// disk syncs.
 #include "ingest/load.hpp"
 #include "support/daemon.hpp"
 
@@ -62,6 +63,10 @@ int main(int argc, char** argv) {
     const test::Folder folder;
     const double reference = bench::syncReference(folder.path(), 1.0);
     std::printf("fdatasync reference          %9.0f/s\n", reference);
+    if (argc > 2) {
+        run("connections as asked", std::atoi(argv[2]), seconds, reference, true);
+        return 0;
+    }
     run("1 connection", 1, seconds, reference, false);
     run("16 connections", 16, seconds, reference, false);
     run("64 connections", 64, seconds, reference, true);
