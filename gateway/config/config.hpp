@@ -98,7 +98,7 @@ struct Config {
     std::string dataDir = "/var/lib/trevo";
     std::vector<Listen> listen;
     int httpThreads = 0; // 0: one, and two from four cores on
-    int workers = 0; // decoding threads; 0: one per core, at most 4
+    int workers = 0;     // decoding threads; 0: one per core, at most 4
     std::string credentialsDir;
     std::vector<std::string> pluginDirs, mappingDirs; // searched in order
     Limits limits;

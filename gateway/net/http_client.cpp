@@ -18,7 +18,8 @@ using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 CURL* threadHandle() {
     static std::once_flag once;
     std::call_once(once, [] {
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl can not start");
+        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+            throw std::runtime_error("libcurl can not start");
     });
     thread_local Easy handle(curl_easy_init(), &curl_easy_cleanup);
     if (!handle) throw std::runtime_error("libcurl gives no handle");
@@ -29,14 +30,17 @@ CURL* threadHandle() {
 template <class Value>
 void set(CURL* handle, CURLoption option, Value value) {
     const CURLcode code = curl_easy_setopt(handle, option, value);
-    if (code != CURLE_OK) throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
+    if (code != CURLE_OK)
+        throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
 }
 
 } // namespace
 
 HttpClient::HttpClient(ClientConfig config) : config_(std::move(config)) {}
 
-HttpResponse HttpClient::perform(const HttpRequest& request) const { return run(request, nullptr); }
+HttpResponse HttpClient::perform(const HttpRequest& request) const {
+    return run(request, nullptr);
+}
 
 HttpResponse HttpClient::run(const HttpRequest& request, BodySink* sink) const {
     HttpResponse response;
@@ -52,7 +56,8 @@ HttpResponse HttpClient::run(const HttpRequest& request, BodySink* sink) const {
     const auto onHeader = +[](char* data, std::size_t size, std::size_t count, void* user) -> std::size_t {
         const std::string_view line = trimAscii({data, size * count});
         auto& headers = static_cast<Transfer*>(user)->response.headers;
-        if (line.starts_with("HTTP/")) headers.clear(); // after a 100 or a proxy's answer the real one follows
+        if (line.starts_with("HTTP/"))
+            headers.clear(); // after a 100 or a proxy's answer the real one follows
         const auto colon = line.find(':');
         if (colon != std::string_view::npos) {
             headers.emplace_back(line.substr(0, colon), trimAscii(line.substr(colon + 1)));
@@ -82,7 +87,8 @@ HttpResponse HttpClient::run(const HttpRequest& request, BodySink* sink) const {
         if (!longer) throw std::bad_alloc();
         if (!headers) headers.reset(longer);
     };
-    for (const auto& [name, value] : request.headers) addHeader(name + ": " + value);
+    for (const auto& [name, value] : request.headers)
+        addHeader(name + ": " + value);
     addHeader("Expect:");
 
     CURL* handle = threadHandle();
@@ -116,8 +122,9 @@ HttpResponse HttpClient::run(const HttpRequest& request, BodySink* sink) const {
     response.status = static_cast<int>(status);
     if (code != CURLE_OK && !transfer.stopped) {
         response.status = 0;
-        response.error = transfer.tooLarge ? "the answer is larger than " + std::to_string(config_.maxBodyBytes) + " bytes"
-                                           : curl_easy_strerror(code);
+        response.error = transfer.tooLarge
+                             ? "the answer is larger than " + std::to_string(config_.maxBodyBytes) + " bytes"
+                             : curl_easy_strerror(code);
     }
     return response;
 }

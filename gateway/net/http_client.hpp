@@ -1,5 +1,5 @@
-// Outbound HTTP for plugins and the command line: one place for TLS, proxy, limits and time-outs. Thread-safe; each thread
-// keeps its own connections alive.
+// Outbound HTTP for plugins and the command line: one place for TLS, proxy, limits and time-outs.
+// Thread-safe; each thread keeps its own connections alive.
 #pragma once
 
 #include <cstddef>
@@ -36,11 +36,12 @@ class HttpClient {
   public:
     explicit HttpClient(ClientConfig config = {});
 
-    // Redirects are not followed: to the partners that send one it means "log in". Never throws for what the peer does.
+    // Redirects are not followed: to the partners that send one it means "log in". Never throws for what the
+    // peer does.
     HttpResponse perform(const HttpRequest& request) const;
 
-    // Takes the body as it comes, for event streams; `onBody` returns false to stop. The returned body is empty unless the
-    // status is an error.
+    // Takes the body as it comes, for event streams; `onBody` returns false to stop. The returned body is
+    // empty unless the status is an error.
     template <class OnBody>
     HttpResponse stream(const HttpRequest& request, OnBody onBody) const {
         struct Sink final : BodySink {

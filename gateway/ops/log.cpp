@@ -59,15 +59,18 @@ std::string keyValueLine(Level level, std::string_view event, std::string_view s
         line += ' ';
         line += field.name;
         line += '=';
-        if (isPlain(field.value)) line += field.value;
-        else appendQuoted(line, field.value);
+        if (isPlain(field.value))
+            line += field.value;
+        else
+            appendQuoted(line, field.value);
     }
     line += " msg=";
     appendQuoted(line, sentence);
     return line;
 }
 
-std::string jsonLine(Level level, std::string_view event, std::string_view sentence, std::initializer_list<Field> fields) {
+std::string jsonLine(Level level, std::string_view event, std::string_view sentence,
+                     std::initializer_list<Field> fields) {
     std::string line = "{\"time\":\"" + formatRfc3339(SystemClock().now()) + "\",\"level\":\"";
     line += kLevels[static_cast<std::size_t>(level)];
     line += "\",\"event\":";
@@ -90,13 +93,15 @@ void configure(Level least, Format format) {
     g_format = format;
 }
 
-void write(Level level, std::string_view event, std::string_view sentence, std::initializer_list<Field> fields) {
+void write(Level level, std::string_view event, std::string_view sentence,
+           std::initializer_list<Field> fields) {
     if (level < g_least.load(std::memory_order_relaxed)) return;
     std::string line = g_format.load(std::memory_order_relaxed) == Format::Json
                            ? jsonLine(level, event, sentence, fields)
                            : keyValueLine(level, event, sentence, fields);
     line += '\n';
-    // One write a line keeps lines of several threads whole. A log that can not be written must not stop the gateway.
+    // One write a line keeps lines of several threads whole. A log that can not be written must not stop the
+    // gateway.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

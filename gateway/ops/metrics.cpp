@@ -37,8 +37,8 @@ Counter Registry::counter(const std::string& name, const std::string& help, cons
 }
 
 Histogram Registry::histogram(const std::string& name, const std::string& help, const Labels& labels) {
-    static const prometheus::Histogram::BucketBoundaries kSeconds = {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
-                                                                     0.1,    0.25,  0.5,   1,     2.5,  10};
+    static const prometheus::Histogram::BucketBoundaries kSeconds = {
+        0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
     const std::lock_guard lock(impl_->mutex);
     auto& family = impl_->histograms[name];
     if (!family) family = &prometheus::BuildHistogram().Name(name).Help(help).Register(impl_->registry);
@@ -53,7 +53,8 @@ void Registry::gauge(const std::string& name, const std::string& help, std::func
 
 std::string Registry::text() {
     const std::lock_guard lock(impl_->mutex);
-    for (const auto& [gauge, value] : impl_->gauges) gauge->Set(value());
+    for (const auto& [gauge, value] : impl_->gauges)
+        gauge->Set(value());
     return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

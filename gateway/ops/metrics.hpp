@@ -1,5 +1,5 @@
-// Counters, gauges and latency histograms in the Prometheus text format. Labels never hold personal data, and their values
-// are few: integration ids, outcomes, problem codes.
+// Counters, gauges and latency histograms in the Prometheus text format. Labels never hold personal data, and
+// their values are few: integration ids, outcomes, problem codes.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
-// A prepared statement on the native handle of a Poco::Data session, owned. Poco::Data opens and closes the file;
-// statements are these: an insert of three columns took 6.2 us through Poco::Data and 1.3 us here (bench_store
+// A prepared statement on the native handle of a Poco::Data session, owned. Poco::Data opens and closes the
+// file; statements are these: an insert of three columns took 6.2 us through Poco::Data and 1.3 us here
+// (bench_store
 // --poco, beside other load), and a record takes some twenty statements.
 #pragma once
 
