@@ -32,6 +32,7 @@ http::ListenerLimits listenerLimits(const config::Limits& limits) {
     http::ListenerLimits out;
     out.maxConnections = static_cast<std::size_t>(limits.maxConnections);
     out.maxConnectionsPerAddress = static_cast<std::size_t>(limits.maxConnectionsPerAddress);
+    out.capLoopback = false;
     out.maxHeaderBytes = static_cast<std::size_t>(limits.maxHeaderBytes);
     out.headerTimeoutSeconds = limits.headerTimeoutSeconds;
     out.idleTimeoutSeconds = limits.idleTimeoutSeconds;

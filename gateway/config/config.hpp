@@ -43,7 +43,7 @@ struct Limits {
     int idleTimeoutSeconds = 75;
     int writeTimeoutSeconds = 30;
     Rate perAddress;                  // partner deliveries of one peer address
-    Rate failuresPerAddress{60, 120}; // refused authentications
+    Rate failuresPerAddress{600, 1000}; // refused authentications
     std::int64_t maxReadyRows = 5'000'000;
     std::int64_t maxReadyMegabytes = 8'192;
     std::int64_t minFreeDiskMegabytes = 256;

@@ -25,7 +25,7 @@ namespace trevo::http {
 // What all connections of one listener share.
 struct Server {
     Server(const ListenerLimits& l, Handler& h)
-        : limits(l), handler(h), quota(l.maxConnections, l.maxConnectionsPerAddress) {}
+        : limits(l), handler(h), quota(l.maxConnections, l.maxConnectionsPerAddress, l.capLoopback) {}
 
     const ListenerLimits limits;
     Handler& handler;

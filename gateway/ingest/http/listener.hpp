@@ -31,12 +31,13 @@ struct ListenConfig {
 struct ListenerLimits {
     std::size_t maxConnections = 4096;          // above it a new connection is answered 503 and closed
     std::size_t maxConnectionsPerAddress = 512; // 0 switches the cap off
-    std::size_t maxHeaderBytes = 16 * 1024;     // 431 above it
-    std::size_t maxHeaders = 100;               // 431 above it
-    std::size_t maxTargetBytes = 4 * 1024;      // 414 above it
-    int headerTimeoutSeconds = 10;              // from the first byte of a request to the end of its head
-    int idleTimeoutSeconds = 75;                // between requests of one connection
-    int writeTimeoutSeconds = 30;               // a peer that takes nothing for so long is closed
+    bool capLoopback = true; // false: not for this machine's own addresses, where a proxy speaks for many
+    std::size_t maxHeaderBytes = 16 * 1024; // 431 above it
+    std::size_t maxHeaders = 100;           // 431 above it
+    std::size_t maxTargetBytes = 4 * 1024;  // 414 above it
+    int headerTimeoutSeconds = 10;          // from the first byte of a request to the end of its head
+    int idleTimeoutSeconds = 75;            // between requests of one connection
+    int writeTimeoutSeconds = 30;           // a peer that takes nothing for so long is closed
 };
 
 class Listener {

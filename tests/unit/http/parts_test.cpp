@@ -50,6 +50,15 @@ TEST_CASE("the chunk decoder stops at the end of the body and leaves the rest") 
     CHECK(used == std::string_view("3\r\nabc\r\n0\r\n\r\n").size());
 }
 
+TEST_CASE("the cap per address may leave out this machine's own, where a proxy speaks for many") {
+    ConnectionQuota quota(10, 1, false);
+    for (const char* address :
+         {"127.0.0.1", "127.0.0.1", "::1", "::1", "::ffff:127.0.0.1", "::ffff:127.0.0.1"})
+        CHECK(quota.take(address));
+    CHECK(quota.take("203.0.113.9"));
+    CHECK_FALSE(quota.take("203.0.113.9"));
+}
+
 TEST_CASE("a place given back can be taken again") {
     ConnectionQuota quota(2, 1);
     CHECK(quota.take("a"));
