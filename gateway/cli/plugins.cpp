@@ -243,6 +243,7 @@ int decode(Context& context) {
     // Dealers are not known here: any reference stands for itself.
     canonical::Context about;
     about.integration = partner;
+    about.dealerOptional = true;
     about.defaultDealer = context.arguments.text("dealer");
     about.resolveDealer = [](std::string_view reference) { return std::string(reference); };
     about.dealerZone = [](std::string_view) { return config::Dealer{}.timeZone; };
