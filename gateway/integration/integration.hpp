@@ -125,13 +125,21 @@ class IntegrationSet {
 // runners, so whoever replaces one keeps the old until nobody else holds it.
 class IntegrationDirectory {
   public:
-    std::shared_ptr<const IntegrationSet> snapshot() const { return set_.load(std::memory_order_acquire); }
+    std::shared_ptr<const IntegrationSet> snapshot() const {
+        const std::lock_guard lock(mutex_);
+        return set_;
+    }
     void replace(std::shared_ptr<const IntegrationSet> set) {
-        set_.store(std::move(set), std::memory_order_release);
+        {
+            const std::lock_guard lock(mutex_);
+            set_.swap(set);
+        }
+        // The old one may end here, outside the lock.
     }
 
   private:
-    std::atomic<std::shared_ptr<const IntegrationSet>> set_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const IntegrationSet> set_;
 };
 
 // The gateway's services for one plugin instance.
