@@ -9,7 +9,8 @@
 namespace trevo::pipeline {
 
 void yieldToListener() {
-    constexpr int kNice = 15;
+    constexpr int kNice =
+        5; // a third of a normal thread's share: much lower, and a busy machine starves the pipeline
     const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
     if (::setpriority(PRIO_PROCESS, thread, kNice) != 0) {
         log::debug("pipeline.priority", "A thread of the pipeline keeps its normal priority.");

@@ -55,8 +55,8 @@ TEST_CASE("a reload takes a good configuration and keeps the old one when the ne
     const Answer before = daemon.request("POST", "/in/olx-sul", "{}", {{"Authorization", "olx-secret"}});
     CHECK(before.status == 404);
 
-    REQUIRE(reload(config + "[integrations.olx-sul]\nmaping = 'olx/lead'\n", "event=reload.refused"));
-    CHECK(daemon.log().find("did you mean 'mapping'?") != std::string::npos);
+    REQUIRE(reload(config + "[integrations.olx-sul]\nmaping = 'olx/lead'\n", "did you mean 'mapping'?"));
+    CHECK(daemon.log().find("event=reload.refused") != std::string::npos);
     CHECK(daemon.pushOlx(olxLead("r-1", "Ana Lima", "11988887777")).status == 200);
 
     REQUIRE(reload(

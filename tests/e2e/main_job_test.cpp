@@ -38,7 +38,10 @@ TEST_CASE("a lead that a portal pushes becomes one person and one negotiation, w
     CHECK(adf.status == 200);
     const auto crm = daemon.post("/v1/records", canonicalLead("A-1", "Maria Souza", "+55 11 99876-5432"));
     CHECK(crm.status == 202);
-    REQUIRE(eventually([&] { return items(daemon.get("/v1/records")).size() == 3; }));
+    const bool stored = eventually([&] { return items(daemon.get("/v1/records")).size() == 3; });
+    INFO(daemon.get("/v1/records").body);
+    INFO(daemon.get("/v1/receipts").body);
+    REQUIRE(stored);
 
     const auto people = items(daemon.get("/v1/people"));
     REQUIRE(people.size() == 1);
