@@ -42,7 +42,7 @@ struct Limits {
     int bodyTimeoutSeconds = 30;
     int idleTimeoutSeconds = 75;
     int writeTimeoutSeconds = 30;
-    Rate perAddress;                  // partner deliveries of one peer address
+    Rate perAddress;                    // partner deliveries of one peer address
     Rate failuresPerAddress{600, 1000}; // refused authentications
     std::int64_t maxReadyRows = 5'000'000;
     std::int64_t maxReadyMegabytes = 8'192;
