@@ -35,7 +35,10 @@ Database::Database(const std::string& path, const std::string& vfs, Access acces
     static std::once_flag once;
     std::call_once(once, [] { Poco::Data::SQLite::Connector::registerConnector(); });
     try {
-        session_ = std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, uri(path, vfs));
+        // Poco would try a failed open again for a minute.
+        constexpr std::size_t kNoRetry = 0;
+        session_ = std::make_unique<Poco::Data::Session>(Poco::Data::SQLite::Connector::KEY, uri(path, vfs),
+                                                         kNoRetry);
     } catch (const Poco::Exception& error) {
         throw SqlError(SQLITE_CANTOPEN, error.displayText());
     }
