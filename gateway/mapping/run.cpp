@@ -171,7 +171,7 @@ void Runner::record(const Section& section, const Base& base) {
     made.body.reserve(1024);
     Writer writer(made.body);
     static const std::vector<std::string> kKind = {"kind"};
-    appendJsonText(writer.at(kKind), section.kind);
+    appendJsonString(writer.at(kKind), section.kind);
     for (std::size_t i = 0; i < section.targets.size(); ++i) {
         scratch_.clear();
         if (produce(section.targets[i], base, scratch_) != Outcome::Written) continue;
@@ -373,7 +373,7 @@ bool Runner::read(const Rule& rule, const Found& found, std::string& json) {
     if (rule.prefix.empty()) {
         appendJson(json, out);
     } else {
-        appendJsonText(json, rule.prefix + std::string(out.text));
+        appendJsonString(json, rule.prefix + std::string(out.text));
     }
     use();
     return true;
@@ -420,7 +420,7 @@ void Runner::closeWithExtra(Made& made, const std::vector<Leaf>& leaves) {
     std::string extra;
     for (const auto& [key, json] : made.extra) {
         if (!extra.empty()) extra += ',';
-        appendJsonText(extra, key);
+        appendJsonString(extra, key);
         extra += ':' + json;
     }
     if (program_.keepUnmapped) {
@@ -433,7 +433,7 @@ void Runner::closeWithExtra(Made& made, const std::vector<Leaf>& leaves) {
                                            [&](const auto& entry) { return entry.first == leaf.path; });
             if (taken) continue;
             if (!extra.empty()) extra += ',';
-            appendJsonText(extra, leaf.path.empty() ? "value" : leaf.path);
+            appendJsonString(extra, leaf.path.empty() ? "value" : leaf.path);
             extra += ':';
             appendJson(extra, leaf.value);
         }

@@ -2,6 +2,7 @@
 // field of another block follows, so fields of one block must be neighbours.
 #pragma once
 
+#include "base/json_text.hpp"
 #include "mapping/value.hpp"
 
 #include <string>
@@ -10,7 +11,6 @@
 
 namespace trevo::mapping {
 
-void appendJsonText(std::string& out, std::string_view text); // quoted; `text` is UTF-8
 void appendJson(std::string& out, const Value& scalar);
 
 class Writer {
