@@ -186,6 +186,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
                        row.dealer, aboutRecord(row));
     decided(row, decision, grouping, {}, now);
+    tables_.possibleMatches.add(row.number, row.person, decision, now);
     return {row.number, 1, true};
 }
 

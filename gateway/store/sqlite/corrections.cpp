@@ -68,7 +68,7 @@ Result<std::string> Corrections::merge(const std::string& keepId, const std::str
     }
     for (const auto& member : staying)
         tables_.people.allow(lose->number, member.number);
-    tables_.people.addMerge({0, keep->number, lose->number, tables_.lastRecord}, moved);
+    tables_.people.addMerge({0, keep->number, lose->number, tables_.lastRecord, true}, moved);
     tables_.people.redirect(lose->number, keep->number);
     --tables_.counts.people;
     Projection& projection = applier_.projection();

@@ -43,6 +43,8 @@ std::string_view name(DecisionKind kind) {
     case DecisionKind::Merge: return "merge";
     case DecisionKind::Split: return "split";
     case DecisionKind::CannotLink: return "cannot_link";
+    case DecisionKind::MustLink: return "must_link";
+    case DecisionKind::Generic: return "generic_value";
     }
     return "assign";
 }
@@ -73,6 +75,22 @@ Decisions::Decisions(const Database& db)
 void Decisions::add(const StoredDecision& d) {
     insert_.run(static_cast<int>(d.kind), d.record, d.person, d.other, d.at, d.actor, d.reason, d.model,
                 d.evidence);
+}
+
+PossibleMatches::PossibleMatches(const Database& db)
+    : insert_(db.prepare("INSERT INTO possible_match(record, person, other, score, at, state) "
+                         "VALUES (?1,?2,?3,?4,?5,0)")) {}
+
+void PossibleMatches::add(std::int64_t record, std::int64_t person, const match::Decision& decision,
+                          UtcTime at) {
+    if (decision.zone != match::Zone::Review) return;
+    constexpr std::size_t kMost = 2; // both of two in conflict
+    std::size_t added = 0;
+    for (const auto& candidate : decision.candidates) {
+        if (candidate.person == person || added == kMost) continue;
+        insert_.run(record, person, candidate.person, candidate.score, at);
+        ++added;
+    }
 }
 
 } // namespace trevo::store::sqlite

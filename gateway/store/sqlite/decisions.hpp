@@ -9,7 +9,7 @@
 
 namespace trevo::store::sqlite {
 
-enum class DecisionKind : int { Assign = 0, Merge = 1, Split = 2, CannotLink = 3 };
+enum class DecisionKind : int { Assign = 0, Merge = 1, Split = 2, CannotLink = 3, MustLink = 4, Generic = 5 };
 std::string_view name(DecisionKind kind);
 
 struct StoredDecision {
@@ -31,6 +31,17 @@ class Decisions {
   public:
     explicit Decisions(const Database& database);
     void add(const StoredDecision& decision);
+
+  private:
+    Statement insert_;
+};
+
+// What a human is asked to judge.
+class PossibleMatches {
+  public:
+    explicit PossibleMatches(const Database& database);
+    // One open row for each candidate of a decision that was left to review, without `person` itself.
+    void add(std::int64_t record, std::int64_t person, const match::Decision& decision, UtcTime at);
 
   private:
     Statement insert_;

@@ -23,17 +23,22 @@ People::People(const Database& db)
       holders_(db.prepare("SELECT person FROM key WHERE hash=?1 ORDER BY person LIMIT ?2")),
       addKey_(db.prepare("INSERT OR IGNORE INTO key(hash, person) VALUES (?1,?2)")),
       removeKey_(db.prepare("DELETE FROM key WHERE hash=?1 AND person=?2")),
-      addMerge_(db.prepare("INSERT INTO merge(keep, lose, upto, undone) VALUES (?1,?2,?3,0)")),
+      addMerge_(db.prepare("INSERT INTO merge(keep, lose, upto, undone, human) VALUES (?1,?2,?3,0,?4)")),
       addMove_(db.prepare("INSERT INTO merge_move(merge, record) VALUES (?1,?2)")),
-      mergeOf_(db.prepare(
-          "SELECT id, keep, lose, upto FROM merge WHERE lose=?1 AND undone=0 ORDER BY id DESC LIMIT 1")),
-      mergeInto_(db.prepare(
-          "SELECT id, keep, lose, upto FROM merge WHERE keep=?1 AND undone=0 ORDER BY id DESC LIMIT 1")),
+      mergeOf_(db.prepare("SELECT id, keep, lose, upto, human FROM merge WHERE lose=?1 AND undone=0 ORDER BY "
+                          "id DESC LIMIT 1")),
+      mergeInto_(db.prepare("SELECT id, keep, lose, upto, human FROM merge WHERE keep=?1 AND undone=0 ORDER "
+                            "BY id DESC LIMIT 1")),
       moved_(db.prepare("SELECT record FROM merge_move WHERE merge=?1 ORDER BY record")),
       undo_(db.prepare("UPDATE merge SET undone=1 WHERE id=?1")),
       cannotLink_(db.prepare("SELECT 1 FROM cannot_link WHERE person=?1 AND record=?2")),
       forbid_(db.prepare("INSERT OR IGNORE INTO cannot_link(person, record) VALUES (?1,?2)")),
       allow_(db.prepare("DELETE FROM cannot_link WHERE person=?1 AND record=?2")),
+      toldApart_(db.prepare("SELECT 1 FROM cannot_link JOIN record ON record.id=cannot_link.record "
+                            "WHERE (cannot_link.person=?1 AND record.person=?2) OR (cannot_link.person=?2 "
+                            "AND record.person=?1) "
+                            "LIMIT 1")),
+      mergedByHuman_(db.prepare("SELECT 1 FROM merge WHERE keep=?1 AND undone=0 AND human=1 LIMIT 1")),
       database_(db) {}
 
 std::int64_t People::last() {
@@ -95,7 +100,7 @@ void People::removeKey(std::int64_t person, std::int64_t hash) {
 }
 
 std::int64_t People::addMerge(const Merge& merge, const std::vector<std::int64_t>& moved) {
-    addMerge_.run(merge.keep, merge.lose, merge.upto);
+    addMerge_.run(merge.keep, merge.lose, merge.upto, merge.human);
     const std::int64_t id = sqlite3_last_insert_rowid(database_.handle());
     for (const std::int64_t record : moved)
         addMove_.run(id, record);
@@ -104,7 +109,8 @@ std::int64_t People::addMerge(const Merge& merge, const std::vector<std::int64_t
 
 std::optional<Merge> People::merge(Statement& statement, std::int64_t person) {
     if (!statement.first(person)) return std::nullopt;
-    const Merge merge{statement.integer(0), statement.integer(1), statement.integer(2), statement.integer(3)};
+    const Merge merge{statement.integer(0), statement.integer(1), statement.integer(2), statement.integer(3),
+                      statement.integer(4) != 0};
     statement.reset();
     return merge;
 }
@@ -140,6 +146,18 @@ void People::forbid(std::int64_t person, std::int64_t record) {
 
 void People::allow(std::int64_t person, std::int64_t record) {
     allow_.run(person, record);
+}
+
+bool People::toldApart(std::int64_t a, std::int64_t b) {
+    const bool apart = toldApart_.first(a, b);
+    toldApart_.reset();
+    return apart;
+}
+
+bool People::mergedByHuman(std::int64_t keep) {
+    const bool merged = mergedByHuman_.first(keep);
+    mergedByHuman_.reset();
+    return merged;
 }
 
 } // namespace trevo::store::sqlite

@@ -20,6 +20,7 @@ struct StoredPerson {
 struct Merge {
     std::int64_t id = 0, keep = 0, lose = 0;
     std::int64_t upto = 0; // the last record that existed then
+    bool human = true;     // false: the matcher's own, which it may take back
 };
 
 class People {
@@ -47,12 +48,16 @@ class People {
     bool cannotLink(std::int64_t person, std::int64_t record);
     void forbid(std::int64_t person, std::int64_t record);
     void allow(std::int64_t person, std::int64_t record);
+    // A human told them apart: some record of one must not be linked to the other.
+    bool toldApart(std::int64_t a, std::int64_t b);
+    bool mergedByHuman(std::int64_t keep); // a human's merge into this person is in force
 
   private:
     std::optional<Merge> merge(Statement& statement, std::int64_t person);
 
     Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, addKey_, removeKey_,
-        addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_;
+        addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_, toldApart_,
+        mergedByHuman_;
     const Database& database_;
 };
 

@@ -48,6 +48,10 @@ std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(statement_, column);
 }
 
+double Statement::real(int column) const {
+    return sqlite3_column_double(statement_, column);
+}
+
 std::string_view Statement::view(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     if (!bytes) return {};
@@ -56,6 +60,10 @@ std::string_view Statement::view(int column) const {
 
 void Statement::bind(int index, std::int64_t value) {
     check(sqlite3_bind_int64(statement_, index, value));
+}
+
+void Statement::bind(int index, double value) {
+    check(sqlite3_bind_double(statement_, index, value));
 }
 
 void Statement::bind(int index, std::nullptr_t) {

@@ -63,6 +63,7 @@ class Statement {
 
     bool isNull(int column) const;
     std::int64_t integer(int column) const;
+    double real(int column) const;
     int small(int column) const { return static_cast<int>(integer(column)); }
     UtcTime time(int column) const { return {integer(column)}; }
     std::string_view view(int column) const; // until the next step
@@ -70,6 +71,7 @@ class Statement {
 
     void bind(int index, std::int64_t value);
     void bind(int index, int value) { bind(index, std::int64_t{value}); }
+    void bind(int index, double value);
     void bind(int index, bool value) { bind(index, std::int64_t{value}); }
     void bind(int index, UtcTime value) { bind(index, value.micros); }
     void bind(int index, std::nullptr_t);

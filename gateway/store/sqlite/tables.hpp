@@ -15,13 +15,21 @@ namespace trevo::store::sqlite {
 
 struct Tables {
     explicit Tables(const Database& db)
-        : names(db), records(db), people(db), negotiations(db), decisions(db), events(db), tokens(db) {}
+        : names(db),
+          records(db),
+          people(db),
+          negotiations(db),
+          decisions(db),
+          possibleMatches(db),
+          events(db),
+          tokens(db) {}
 
     Names names;
     Records records;
     People people;
     Negotiations negotiations;
     Decisions decisions;
+    PossibleMatches possibleMatches;
     Events events;
     Tokens tokens;
 
