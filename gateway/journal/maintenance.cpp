@@ -15,16 +15,16 @@ struct Row {
 };
 
 std::optional<Row> rowOf(Table& table, const Uuid& id) {
-    Statement find(table.database(),
+    Statement find(table.database().handle(),
                    "SELECT seq, size, state, EXISTS (SELECT 1 FROM content c WHERE c.seq = e.seq) "
                    "FROM envelope e WHERE id = ?");
     find.start(Blob{id.view()});
-    if (!find.step()) return std::nullopt;
+    if (!find.next()) return std::nullopt;
     return Row{find.integer(0), find.integer(1), static_cast<State>(find.integer(2)), find.integer(3) != 0};
 }
 
 void makeReady(Table& table, const Row& row, std::int64_t size, UtcTime now, Effects& effects) {
-    Statement update(table.database(),
+    Statement update(table.database().handle(),
                      "UPDATE envelope SET state = 0, attempt = 0, at = ?, owner = 0, size = ? WHERE seq = ?");
     update.run(now.micros, size, row.seq);
     if (row.state == State::Dead) --effects.counters.dead;
@@ -36,19 +36,19 @@ void makeReady(Table& table, const Row& row, std::int64_t size, UtcTime now, Eff
 std::int64_t replaceBody(Table& table, std::int64_t seq, const std::string& body) {
     std::string original;
     {
-        Statement read(table.database(), "SELECT body FROM content WHERE seq = ?");
+        Statement read(table.database().handle(), "SELECT body FROM content WHERE seq = ?");
         read.start(seq);
-        if (read.step()) original = base64(read.view(0));
+        if (read.next()) original = base64(read.view(0));
     }
     // json_insert keeps what is there: a second correction does not hide what the sender really sent.
-    Statement update(table.database(),
+    Statement update(table.database().handle(),
                      "UPDATE content SET meta = json_insert(CASE WHEN json_valid(meta) THEN meta ELSE "
                      "json_object('meta', meta) END, '$.original_body_base64', ?), body = ? WHERE seq = ?");
-    update.run(Text{original}, Blob{body}, seq);
-    Statement measure(table.database(),
+    update.run(original, Blob{body}, seq);
+    Statement measure(table.database().handle(),
                       "SELECT length(body) + length(CAST(meta AS BLOB)) FROM content WHERE seq = ?");
     measure.start(seq);
-    return measure.step() ? measure.integer(0) : 0;
+    return measure.next() ? measure.integer(0) : 0;
 }
 
 } // namespace
@@ -64,7 +64,7 @@ bool retryDead(Table& table, const Uuid& id, const std::optional<std::string>& b
 bool dropDead(Table& table, const Uuid& id, UtcTime now, Effects& effects) {
     const auto row = rowOf(table, id);
     if (!row || row->state != State::Dead) return false;
-    Statement update(table.database(), "UPDATE envelope SET state = 3, at = ? WHERE seq = ?");
+    Statement update(table.database().handle(), "UPDATE envelope SET state = 3, at = ? WHERE seq = ?");
     update.run(now.micros, row->seq);
     --effects.counters.dead;
     return true;
@@ -74,7 +74,7 @@ bool replay(Table& table, const Uuid& id, UtcTime now, Effects& effects) {
     const auto row = rowOf(table, id);
     if (!row || (row->state != State::Done && row->state != State::Dead) || !row->hasContent) return false;
     makeReady(table, *row, row->size, now, effects);
-    Statement mark(table.database(), "UPDATE envelope SET replay = 1 WHERE seq = ?");
+    Statement mark(table.database().handle(), "UPDATE envelope SET replay = 1 WHERE seq = ?");
     mark.run(row->seq);
     return true;
 }
@@ -93,11 +93,11 @@ SweptPage sweepPage(Table& table, const Retention& retention, std::int64_t after
     int seen = 0;
     bool anyOld = false; // rows come in the order of their receipt: a page without an old one ends the walk
     {
-        Statement rows(table.database(),
+        Statement rows(table.database().handle(),
                        "SELECT seq, state, at, received_at, key IS NOT NULL AND key_until > ? "
                        "FROM envelope WHERE seq > ? ORDER BY seq LIMIT ?");
         rows.start(now.micros, afterSeq, retention.batchRows);
-        while (rows.step()) {
+        while (rows.next()) {
             ++seen;
             page.lastSeq = rows.integer(0);
             anyOld = anyOld || rows.integer(3) <= std::max(doneBefore, deadBefore);
@@ -111,9 +111,9 @@ SweptPage sweepPage(Table& table, const Retention& retention, std::int64_t after
     page.finished = seen < retention.batchRows || !anyOld;
 
     // done | dead | dropped -> gone
-    Statement envelope(table.database(), "DELETE FROM envelope WHERE seq = ?");
-    Statement reason(table.database(), "DELETE FROM reason WHERE seq = ?");
-    Statement content(table.database(), "DELETE FROM content WHERE seq = ?");
+    Statement envelope(table.database().handle(), "DELETE FROM envelope WHERE seq = ?");
+    Statement reason(table.database().handle(), "DELETE FROM reason WHERE seq = ?");
+    Statement content(table.database().handle(), "DELETE FROM content WHERE seq = ?");
     for (const Old& row : old) {
         content.run(row.seq);
         if (row.keyRuns) continue;

@@ -6,11 +6,11 @@ namespace trevo::journal {
 
 Reader::Reader(const Options& options)
     : database_(options.path, options.vfs),
-      find_(database_, selectEnvelope(true) + "WHERE e.id = ?"),
-      children_(database_, selectEnvelope(true) + "WHERE e.parent = ? ORDER BY e.seq"),
-      state_(database_, "SELECT value FROM state WHERE integration = ? AND key = ?"),
-      oldest_(database_, "SELECT received_at FROM envelope WHERE seq = "
-                         "(SELECT min(seq) FROM envelope INDEXED BY ready WHERE state = 0)") {
+      find_(database_.handle(), selectEnvelope(true) + "WHERE e.id = ?"),
+      children_(database_.handle(), selectEnvelope(true) + "WHERE e.parent = ? ORDER BY e.seq"),
+      state_(database_.handle(), "SELECT value FROM state WHERE integration = ? AND key = ?"),
+      oldest_(database_.handle(), "SELECT received_at FROM envelope WHERE seq = "
+                                  "(SELECT min(seq) FROM envelope INDEXED BY ready WHERE state = 0)") {
     database_.run("PRAGMA query_only = 1");
     database_.run("PRAGMA cache_size = -2000");
 }
@@ -18,7 +18,7 @@ Reader::Reader(const Options& options)
 std::optional<Envelope> Reader::find(const Uuid& id) {
     const std::lock_guard lock(mutex_);
     find_.start(Blob{id.view()});
-    if (!find_.step()) return std::nullopt;
+    if (!find_.next()) return std::nullopt;
     Envelope envelope = envelopeOf(find_);
     find_.reset();
     return envelope;
@@ -28,7 +28,7 @@ std::vector<Envelope> Reader::children(const Uuid& parent) {
     const std::lock_guard lock(mutex_);
     std::vector<Envelope> found;
     children_.start(Blob{parent.view()});
-    while (children_.step())
+    while (children_.next())
         found.push_back(envelopeOf(children_));
     return found;
 }
@@ -42,23 +42,23 @@ std::vector<Envelope> Reader::list(const Query& query) {
     sql += " ORDER BY e.seq DESC LIMIT ?2";
 
     const std::lock_guard lock(mutex_);
-    Statement statement(database_, sql);
+    Statement statement(database_.handle(), sql);
     const std::int64_t before =
         query.beforeSeq > 0 ? query.beforeSeq : std::numeric_limits<std::int64_t>::max();
     if (query.integration.empty())
         statement.start(before, query.limit);
     else
-        statement.start(before, query.limit, Text{query.integration});
+        statement.start(before, query.limit, query.integration);
     std::vector<Envelope> found;
-    while (statement.step())
+    while (statement.next())
         found.push_back(envelopeOf(statement));
     return found;
 }
 
 std::optional<std::string> Reader::state(const std::string& integration, const std::string& key) {
     const std::lock_guard lock(mutex_);
-    state_.start(Text{integration}, Text{key});
-    if (!state_.step()) return std::nullopt;
+    state_.start(integration, key);
+    if (!state_.next()) return std::nullopt;
     std::string value = state_.text(0);
     state_.reset();
     return value;
@@ -71,7 +71,7 @@ std::optional<UtcTime> Reader::oldestReady(UtcTime now) {
     oldestReadAt_ = now;
     oldestReady_.reset();
     oldest_.start();
-    if (oldest_.step()) {
+    if (oldest_.next()) {
         oldestReady_ = UtcTime{oldest_.integer(0)};
         oldest_.reset();
     }

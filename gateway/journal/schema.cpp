@@ -1,10 +1,6 @@
 #include "journal/schema.hpp"
 
-#include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
-#include <Poco/Exception.h>
-
-#include <sqlite3.h>
+#include <stdexcept>
 
 namespace trevo::journal {
 
@@ -71,19 +67,16 @@ void prepareSchema(Database& database, const std::string& path) {
     database.run("PRAGMA journal_mode = WAL");
     if (version == kSchemaVersion) return;
 
-    using Poco::Data::Keywords::now;
     try {
-        Poco::Data::Session& session = database.session();
-        session << "BEGIN IMMEDIATE", now;
+        database.run("BEGIN IMMEDIATE");
         for (const char* sql : kVersion1)
-            session << sql, now;
-        session << "PRAGMA application_id = " + std::to_string(kApplicationId), now;
-        session << "PRAGMA user_version = " + std::to_string(kSchemaVersion), now;
-        session << "COMMIT", now;
-    } catch (const Poco::Exception& error) {
-        const int code = sqlite3_extended_errcode(database.handle());
+            database.run(sql);
+        database.run("PRAGMA application_id = " + std::to_string(kApplicationId));
+        database.run("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+        database.run("COMMIT");
+    } catch (const SqlError&) {
         database.rollback();
-        throw SqlError(code, error.displayText());
+        throw;
     }
 }
 

@@ -1,9 +1,14 @@
 // The tables of journal.db, and how an older file becomes a present one.
 #pragma once
 
-#include "journal/database.hpp"
+#include "sqlite/database.hpp"
 
 namespace trevo::journal {
+
+using sqlite::Blob;
+using sqlite::Database;
+using sqlite::SqlError;
+using sqlite::Statement;
 
 inline constexpr int kSchemaVersion = 1;
 

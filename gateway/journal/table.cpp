@@ -67,31 +67,36 @@ Table::Table(Database& database, UuidSource& ids, const Limits& limits)
       ids_(ids),
       lease_(limits.lease),
       insertEnvelope_(
-          database,
+          database.handle(),
           "INSERT INTO envelope(seq, id, source, state, attempt, at, owner, received_at, size, key, "
           "key_until, content_hash, trial, parent) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT(key) WHERE key IS NOT NULL DO NOTHING"),
-      insertContent_(database, "INSERT INTO content(seq, type, meta, body) VALUES (?, ?, ?, ?)"),
-      findKey_(database, "SELECT seq, id, state, content_hash, key_until FROM envelope WHERE key = ?"),
-      freeKey_(database, "UPDATE envelope SET key = NULL WHERE seq = ?"),
-      insertSource_(database, "INSERT INTO source(integration, door) VALUES (?, ?) ON CONFLICT DO NOTHING"),
-      findSource_(database, "SELECT id FROM source WHERE integration = ? AND door = ?"),
-      setState_(database, "INSERT INTO state(integration, key, value) VALUES (?1, ?2, ?3) "
-                          "ON CONFLICT DO UPDATE SET value = ?3"),
-      deleteState_(database, "DELETE FROM state WHERE integration = ? AND key = ?"),
-      sizeOf_(database, "SELECT size FROM envelope WHERE seq = ? AND state = 0"),
-      settle_(database, "UPDATE envelope SET state = ?, at = ?, owner = 0 WHERE seq = ?"),
-      retry_(database, "UPDATE envelope SET attempt = attempt + 1, at = ?, owner = 0 WHERE seq = ?"),
-      setReason_(database, "INSERT OR REPLACE INTO reason(seq, stage, code, field, place, detail) "
-                           "VALUES (?, ?, ?, ?, ?, ?)"),
+      insertContent_(database.handle(), "INSERT INTO content(seq, type, meta, body) VALUES (?, ?, ?, ?)"),
+      findKey_(database.handle(),
+               "SELECT seq, id, state, content_hash, key_until FROM envelope WHERE key = ?"),
+      freeKey_(database.handle(), "UPDATE envelope SET key = NULL WHERE seq = ?"),
+      insertSource_(database.handle(),
+                    "INSERT INTO source(integration, door) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+      findSource_(database.handle(), "SELECT id FROM source WHERE integration = ? AND door = ?"),
+      setState_(database.handle(), "INSERT INTO state(integration, key, value) VALUES (?1, ?2, ?3) "
+                                   "ON CONFLICT DO UPDATE SET value = ?3"),
+      deleteState_(database.handle(), "DELETE FROM state WHERE integration = ? AND key = ?"),
+      sizeOf_(database.handle(), "SELECT size FROM envelope WHERE seq = ? AND state = 0"),
+      settle_(database.handle(), "UPDATE envelope SET state = ?, at = ?, owner = 0 WHERE seq = ?"),
+      retry_(database.handle(), "UPDATE envelope SET attempt = attempt + 1, at = ?, owner = 0 WHERE seq = ?"),
+      setReason_(database.handle(), "INSERT OR REPLACE INTO reason(seq, stage, code, field, place, detail) "
+                                    "VALUES (?, ?, ?, ?, ?, ?)"),
       // ?1 bounds the walk along the index: now, or everything while leases of earlier openings are looked
       // for.
-      due_(database, selectEnvelope(true) +
-                         "WHERE e.seq IN (SELECT seq FROM envelope INDEXED BY ready WHERE state = 0 "
-                         "AND at <= ?1 AND (at <= ?2 OR owner NOT IN (0, ?3)) ORDER BY at LIMIT ?4)"),
-      takeLease_(database, "UPDATE envelope SET owner = ?, at = ?, attempt = ? WHERE seq = ?"),
-      nextDue_(database, "SELECT at FROM envelope INDEXED BY ready WHERE state = 0 ORDER BY at LIMIT 1"),
-      release_(database, "UPDATE envelope SET owner = 0, at = ? WHERE seq = ? AND state = 0 AND owner = ?") {
+      due_(database.handle(),
+           selectEnvelope(true) +
+               "WHERE e.seq IN (SELECT seq FROM envelope INDEXED BY ready WHERE state = 0 "
+               "AND at <= ?1 AND (at <= ?2 OR owner NOT IN (0, ?3)) ORDER BY at LIMIT ?4)"),
+      takeLease_(database.handle(), "UPDATE envelope SET owner = ?, at = ?, attempt = ? WHERE seq = ?"),
+      nextDue_(database.handle(),
+               "SELECT at FROM envelope INDEXED BY ready WHERE state = 0 ORDER BY at LIMIT 1"),
+      release_(database.handle(),
+               "UPDATE envelope SET owner = 0, at = ? WHERE seq = ? AND state = 0 AND owner = ?") {
     database_.run("UPDATE opening SET number = number + 1");
     opening_ = database_.number("SELECT number FROM opening");
     nextSeq_ = database_.number("SELECT max(seq) FROM envelope") + 1;
@@ -99,9 +104,10 @@ Table::Table(Database& database, UuidSource& ids, const Limits& limits)
 
 Counters Table::countQueued() {
     Counters counters;
-    Statement ready(database_, "SELECT count(*), total(size) FROM envelope INDEXED BY ready WHERE state = 0");
+    Statement ready(database_.handle(),
+                    "SELECT count(*), total(size) FROM envelope INDEXED BY ready WHERE state = 0");
     ready.start();
-    if (ready.step()) {
+    if (ready.next()) {
         counters.ready = ready.integer(0);
         counters.readyBytes = ready.integer(1);
     }
@@ -129,7 +135,7 @@ std::optional<Receipt> Table::insert(Item& item, UtcTime now, Effects& effects) 
         freeKey_.run(first.seq);
         if (!tryInsert(item, seq, id, at, leased)) throw std::logic_error("a freed key is still taken");
     }
-    insertContent_.run(seq, Text{delivery.contentType}, Text{delivery.meta}, Blob{delivery.body});
+    insertContent_.run(seq, delivery.contentType, delivery.meta, Blob{delivery.body});
     ++nextSeq_;
     ++effects.counters.appended;
     if (dead) {
@@ -165,7 +171,7 @@ bool Table::tryInsert(const Item& item, std::int64_t seq, const Uuid& id, UtcTim
 
 Table::Existing Table::existing(const Item& item) {
     findKey_.start(Blob{item.key.view()});
-    if (!findKey_.step()) throw std::logic_error("a taken key has no row");
+    if (!findKey_.next()) throw std::logic_error("a taken key has no row");
     Existing first{findKey_.integer(0),
                    {uuidOf(findKey_.view(1)), true, static_cast<State>(findKey_.integer(2))},
                    findKey_.integer(4) <= item.delivery.receivedAt.micros,
@@ -179,9 +185,9 @@ Table::Existing Table::existing(const Item& item) {
 std::int64_t Table::source(const Delivery& delivery) {
     std::string name = delivery.integration + '\0' + delivery.door;
     if (const auto known = sources_.find(name); known != sources_.end()) return known->second;
-    insertSource_.run(Text{delivery.integration}, Text{delivery.door});
-    findSource_.start(Text{delivery.integration}, Text{delivery.door});
-    if (!findSource_.step()) throw std::logic_error("a source just written is not there");
+    insertSource_.run(delivery.integration, delivery.door);
+    findSource_.start(delivery.integration, delivery.door);
+    if (!findSource_.next()) throw std::logic_error("a source just written is not there");
     const std::int64_t id = findSource_.integer(0);
     findSource_.reset();
     newSources_.push_back(name);
@@ -191,16 +197,16 @@ std::int64_t Table::source(const Delivery& delivery) {
 
 void Table::change(const StateChange& change) {
     if (change.value.empty())
-        deleteState_.run(Text{change.integration}, Text{change.key});
+        deleteState_.run(change.integration, change.key);
     else
-        setState_.run(Text{change.integration}, Text{change.key}, Blob{change.value});
+        setState_.run(change.integration, change.key, Blob{change.value});
 }
 
 // ready -> done | dead, or ready again at a later time. An outcome for a row that left `ready` meanwhile is
 // void.
 void Table::settle(const Outcome& outcome, UtcTime now, Effects& effects) {
     sizeOf_.start(outcome.seq);
-    if (!sizeOf_.step()) return;
+    if (!sizeOf_.next()) return;
     const std::int64_t size = sizeOf_.integer(0);
     sizeOf_.reset();
     if (outcome.kind == Outcome::Kind::Retry) {
@@ -218,8 +224,7 @@ void Table::settle(const Outcome& outcome, UtcTime now, Effects& effects) {
 
 void Table::setReason(std::int64_t seq, const Reason& reason) {
     const Problem& problem = reason.problem;
-    setReason_.run(seq, Text{reason.stage}, Text{problem.code}, Text{problem.field}, Text{problem.place},
-                   Text{problem.detail});
+    setReason_.run(seq, reason.stage, problem.code, problem.field, problem.place, problem.detail);
 }
 
 void Table::refill(std::size_t max, UtcTime now, const Window& window, Effects& effects) {
@@ -229,7 +234,7 @@ void Table::refill(std::size_t max, UtcTime now, const Window& window, Effects& 
     };
     std::vector<Due> found;
     due_.start(takeover_ ? kNever.micros : now.micros, now.micros, opening_, static_cast<std::int64_t>(max));
-    while (due_.step()) {
+    while (due_.next()) {
         found.push_back({envelopeOf(due_), due_.integer(18) != 0});
     }
     for (auto& [envelope, lapsed] : found) {
@@ -249,7 +254,7 @@ void Table::refill(std::size_t max, UtcTime now, const Window& window, Effects& 
     }
     effects.exhausted = true;
     nextDue_.start();
-    effects.nextDue = nextDue_.step() ? UtcTime{nextDue_.integer(0)} : kNever;
+    effects.nextDue = nextDue_.next() ? UtcTime{nextDue_.integer(0)} : kNever;
     nextDue_.reset();
 }
 

@@ -3,9 +3,9 @@
 // in Effects.
 #pragma once
 
-#include "journal/database.hpp"
 #include "journal/journal.hpp"
 #include "journal/key.hpp"
+#include "journal/schema.hpp"
 #include "journal/window.hpp"
 
 #include <unordered_map>

@@ -41,12 +41,12 @@ Writer::Writer(const Options& options, const Clock& clock, UuidSource& ids)
       database_(options.path, options.vfs),
       table_((prepareSchema(database_, options.path), configureWriter(database_), database_), ids,
              options.limits),
-      begin_(database_, "BEGIN IMMEDIATE"),
-      commit_(database_, "COMMIT"),
-      savepoint_(database_, "SAVEPOINT part"),
-      releaseSavepoint_(database_, "RELEASE part"),
-      undoSavepoint_(database_, "ROLLBACK TO part"),
-      probe_(database_, "UPDATE opening SET probe = probe + 1"),
+      begin_(database_.handle(), "BEGIN IMMEDIATE"),
+      commit_(database_.handle(), "COMMIT"),
+      savepoint_(database_.handle(), "SAVEPOINT part"),
+      releaseSavepoint_(database_.handle(), "RELEASE part"),
+      undoSavepoint_(database_.handle(), "ROLLBACK TO part"),
+      probe_(database_.handle(), "UPDATE opening SET probe = probe + 1"),
       window_(limits_, clock, [this] { wake(); }) {
     counters_ = table_.countQueued();
     lowSpace_ = !spaceLeft();

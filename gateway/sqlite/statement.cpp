@@ -1,14 +1,18 @@
-#include "store/sqlite/statement.hpp"
+#include "sqlite/statement.hpp"
 
 #include <sqlite3.h>
 
 #include <utility>
 
-namespace trevo::store::sqlite {
+namespace trevo::sqlite {
 
 bool SqlError::aboutOneRow() const {
     const int primary = code_ & 0xff;
     return primary == SQLITE_TOOBIG || primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH;
+}
+
+bool SqlError::diskFull() const {
+    return (code_ & 0xff) == SQLITE_FULL;
 }
 
 Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
@@ -89,4 +93,4 @@ void Statement::check(int code) const {
     if (code != SQLITE_OK) throw SqlError(code, sqlite3_errmsg(database_));
 }
 
-} // namespace trevo::store::sqlite
+} // namespace trevo::sqlite

@@ -16,7 +16,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace trevo::store::sqlite {
+namespace trevo::sqlite {
 
 // What SQLite answered. The text never holds a bound value.
 class SqlError : public std::runtime_error {
@@ -25,6 +25,7 @@ class SqlError : public std::runtime_error {
     int code() const { return code_; } // extended result code
     // The statement was refused for what it carried; another may go through. Anything else concerns the file.
     bool aboutOneRow() const;
+    bool diskFull() const;
 
   private:
     int code_;
@@ -44,12 +45,17 @@ class Statement {
     Statement& operator=(const Statement&) = delete;
     Statement& operator=(Statement&&) = delete;
 
-    // Binds the values to ?1, ?2 … and goes to the first row; false when there is none.
+    // Binds the values to ?1, ?2 …
     template <class... Values>
-    bool first(const Values&... values) {
+    void start(const Values&... values) {
         reset();
         int index = 0;
         (bind(++index, values), ...);
+    }
+    // … and goes to the first row; false when there is none.
+    template <class... Values>
+    bool first(const Values&... values) {
+        start(values...);
         return next();
     }
     bool next(); // resets after the last row
@@ -94,4 +100,4 @@ class Statement {
     sqlite3_stmt* statement_ = nullptr;
 };
 
-} // namespace trevo::store::sqlite
+} // namespace trevo::sqlite
