@@ -82,8 +82,18 @@ Delivery lead(std::int64_t number) {
     return delivery;
 }
 
+// Bytes handed to write calls by this process.
+double writtenBytes() {
+    long long characters = 0;
+    if (std::FILE* file = std::fopen("/proc/self/io", "r")) {
+        if (std::fscanf(file, "rchar: %*d wchar: %lld", &characters) != 1) characters = 0;
+        std::fclose(file);
+    }
+    return static_cast<double>(characters);
+}
+
 struct Figures {
-    double rate = 0, p50 = 0, p99 = 0, cpu = 0, perCommit = 0;
+    double rate = 0, p50 = 0, p99 = 0, cpu = 0, perCommit = 0, written = 0;
 };
 
 Figures measure(Journal& journal, int producers, double duration, std::int64_t& nextLead) {
@@ -110,6 +120,7 @@ Figures measure(Journal& journal, int producers, double duration, std::int64_t& 
     }
     const auto commits = journal.stats().commits;
     const double cpu = cpuSeconds();
+    const double written = writtenBytes();
     const auto start = SteadyClock::now();
     for (int i = 0; i < producers; ++i)
         ready.push_back(i);
@@ -150,8 +161,12 @@ Figures measure(Journal& journal, int producers, double duration, std::int64_t& 
 
     std::sort(latencies.begin(), latencies.end());
     const auto count = static_cast<double>(latencies.size());
-    return {count / took, latencies[latencies.size() / 2] * 1e3, latencies[latencies.size() * 99 / 100] * 1e3,
-            used / count * 1e6, count / static_cast<double>(journal.stats().commits - commits)};
+    return {count / took,
+            latencies[latencies.size() / 2] * 1e3,
+            latencies[latencies.size() * 99 / 100] * 1e3,
+            used / count * 1e6,
+            count / static_cast<double>(journal.stats().commits - commits),
+            (writtenBytes() - written) / count};
 }
 
 } // namespace
@@ -184,11 +199,11 @@ int main(int argc, char** argv) {
             seconds(start, SteadyClock::now()) * 1e3, residentMegabytes());
         std::printf("reference: append 4 KiB + fdatasync %.0f/s\n\n", reference);
         std::printf("producers   appends/s  x reference   p50 ms   p99 ms  CPU us/append  rows/commit  "
-                    "resident MB\n");
+                    "bytes written/append  resident MB\n");
         for (const int producers : {1, 16, 64, 256}) {
             const Figures f = measure(journal, producers, duration, nextLead);
-            std::printf("%9d %11.0f %12.2f %8.2f %8.2f %14.1f %12.1f %12ld\n", producers, f.rate,
-                        f.rate / reference, f.p50, f.p99, f.cpu, f.perCommit, residentMegabytes());
+            std::printf("%9d %11.0f %12.2f %8.2f %8.2f %14.1f %12.1f %21.0f %12ld\n", producers, f.rate,
+                        f.rate / reference, f.p50, f.p99, f.cpu, f.perCommit, f.written, residentMegabytes());
         }
     }
     std::filesystem::remove_all(folder);
