@@ -182,7 +182,8 @@ int main(int argc, char** argv) {
         const double reference = referenceRate(folder, 1);
         SystemClock clock;
         UuidSource ids(clock);
-        Options options{folder + "/journal.db", {}, "", 4000};
+        Options options;
+        options.path = folder + "/journal.db";
         if (before > 0) {
             Journal journal(options, clock, ids);
             while (nextLead < before) {
