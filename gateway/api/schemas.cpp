@@ -73,7 +73,8 @@ std::string_view schemasJson() {
   "records":{"type":"array","items":{"type":"object","properties":{"record_id":{"type":"string"},
     "kind":{"type":"string"},"person_id":{"type":"string","nullable":true},
     "negotiation_id":{"type":"string","nullable":true}}}},
-  "children":{"type":"array","items":{"$ref":"#/components/schemas/DeliveryState"}}}},
+  "children":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"},
+    "description":"What this delivery led to: details that its hint fetched, parts of it that were refused."}}},
 "Event":{"type":"object","required":["sequence","type","at","subject","data"],"properties":{
   "sequence":{"type":"integer"},"type":{"type":"string"},"at":{"type":"string","format":"date-time"},
   "subject":{"type":"string"},"dealer":{"type":"string","nullable":true},

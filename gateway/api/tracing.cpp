@@ -63,10 +63,7 @@ Answer receipt(Services& services, const Call& call) {
     out.endArray().key("children").beginArray();
     if (envelope)
         for (const journal::Envelope& child : services.journal.children(*id))
-            out.beginObject()
-                .member("receipt", child.id.text())
-                .member("state", name(child.state))
-                .endObject();
+            write(out, child, Body::Left);
     out.endArray().endObject();
     return ok(200, out);
 }

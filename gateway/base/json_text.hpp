@@ -14,4 +14,11 @@ inline std::string jsonString(std::string_view text) {
     return out;
 }
 
+// Whether every reader of JSON keeps this number as it is written: 64 bits for integers, 15 digits for
+// others.
+bool isExactNumber(std::string_view number);
+
+// `json`, which is valid JSON, with every number that is not exact as a text instead.
+std::string withLongNumbersAsText(std::string_view json);
+
 } // namespace trevo

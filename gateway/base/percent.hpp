@@ -13,4 +13,8 @@ std::string percentEncode(std::string_view text);
 // For queries: '+' is a blank. Empty when the coding is broken or the bytes are not UTF-8.
 std::optional<std::string> percentDecode(std::string_view text);
 
+// The bytes of a form's or query's text, as browsers read it: '+' is a blank, and a '%' that starts no two
+// hexadecimal digits stands for itself.
+std::string formDecode(std::string_view text);
+
 } // namespace trevo

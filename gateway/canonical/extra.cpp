@@ -1,5 +1,6 @@
 #include "canonical/extra.hpp"
 
+#include "base/json_text.hpp"
 #include "canonical/writer.hpp"
 
 namespace trevo::canonical {
@@ -15,7 +16,7 @@ bool writeElement(dom::element element, std::string& out, int deepest) {
     case dom::element_type::INT64: writeInteger(out, std::int64_t(element)); return true;
     case dom::element_type::UINT64: writeUnsigned(out, std::uint64_t(element)); return true;
     case dom::element_type::DOUBLE: writeDouble(out, double(element)); return true;
-    case dom::element_type::STRING: writeString(out, std::string_view(element)); return true;
+    case dom::element_type::STRING: appendJsonString(out, std::string_view(element)); return true;
     case dom::element_type::ARRAY: {
         if (deepest <= 0) return false;
         out += '[';
@@ -35,7 +36,7 @@ bool writeElement(dom::element element, std::string& out, int deepest) {
         for (const auto& [key, value] : dom::object(element)) {
             if (!first) out += ',';
             first = false;
-            writeString(out, key);
+            appendJsonString(out, key);
             out += ':';
             if (!writeElement(value, out, deepest - 1)) return false;
         }
@@ -91,7 +92,7 @@ bool Extra::write(const Node& node, std::string& out, int deepest) {
     for (const auto& [key, member] : node.members) {
         if (!first) out += ',';
         first = false;
-        writeString(out, key);
+        appendJsonString(out, key);
         out += ':';
         if (!write(member, out, deepest - 1)) return false;
     }

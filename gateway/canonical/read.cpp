@@ -1,5 +1,6 @@
 #include "canonical/read.hpp"
 
+#include "base/json_text.hpp"
 #include "base/utf8.hpp"
 #include "canonical/reader.hpp"
 #include "canonical/syntax.hpp"
@@ -41,7 +42,9 @@ Result<model::Record, Problems> read(std::string_view json, const Context& conte
         if (const auto error = parser.allocate(kKeptCapacity / 16, kDeepest))
             return Problems{syntaxProblem(json, error)};
     }
-    const auto parsed = parser.parse(json.data(), json.size());
+    auto parsed = parser.parse(json.data(), json.size());
+    if (parsed.error() == simdjson::NUMBER_ERROR && placeOfSyntaxError(json).empty())
+        parsed = parser.parse(withLongNumbersAsText(json));
     if (parsed.error()) return Problems{syntaxProblem(json, parsed.error())};
     dom::object root;
     if (parsed.get(root)) return Problems{{"not_an_object", "", "", "a record is one JSON object"}};

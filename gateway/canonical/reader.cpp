@@ -1,5 +1,6 @@
 #include "canonical/reader.hpp"
 
+#include "base/json_text.hpp"
 #include "base/suggest.hpp"
 #include "canonical/writer.hpp"
 
@@ -113,7 +114,7 @@ void Reader::read(dom::object object) {
     std::string& body = record_.body;
     body.reserve(1024);
     body += R"({"kind":)";
-    writeString(body, model::name(record_.kind));
+    appendJsonString(body, model::name(record_.kind));
     // Source and dealer are always written: the context knows what the record leaves out.
     const std::size_t beforeSource = body.size();
     body += R"(,"source":)";
@@ -124,13 +125,13 @@ void Reader::read(dom::object object) {
             body.resize(beforeSource);
         } else {
             body += R"({"integration":)";
-            writeString(body, context_.integration);
+            appendJsonString(body, context_.integration);
             body += '}';
         }
     }
     if (!record_.dealer.empty()) {
         body += R"(,"dealer":)";
-        writeString(body, record_.dealer);
+        appendJsonString(body, record_.dealer);
     }
 
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -145,7 +146,7 @@ void Reader::read(dom::object object) {
         if (tradeInLifted_ && field.name == "trade_in") member.inputPointer = "/sale/trade_in";
         const std::size_t before = body.size();
         body += ',';
-        writeString(body, field.name);
+        appendJsonString(body, field.name);
         body += ':';
         if (!writeField(field, *members[i], member)) body.resize(before);
     }
@@ -236,7 +237,7 @@ bool Reader::writeBlock(const Block& block, dom::object object, const Path& path
     const bool source = block.fields.front().slot == Slot::Integration && !context_.integration.empty();
     if (source && (!members[0] || members[0]->is_null())) {
         body += R"("integration":)";
-        writeString(body, context_.integration);
+        appendJsonString(body, context_.integration);
         any = true;
     }
     for (std::size_t i = 0; i < block.fields.size(); ++i) {
@@ -244,7 +245,7 @@ bool Reader::writeBlock(const Block& block, dom::object object, const Path& path
         const Field& field = block.fields[i];
         const std::size_t before = body.size();
         if (any) body += ',';
-        writeString(body, field.name);
+        appendJsonString(body, field.name);
         body += ':';
         if (writeField(field, *members[i], path.member(field.name)))
             any = true;
@@ -253,7 +254,7 @@ bool Reader::writeBlock(const Block& block, dom::object object, const Path& path
     }
     if (source && record_.source.occurredAt && !originalGiven_) {
         body += R"(,"occurred_at_original":)";
-        writeString(body, record_.source.occurredAt->original);
+        appendJsonString(body, record_.source.occurredAt->original);
     }
     body += '}';
     if (!any) body.resize(start);
@@ -365,7 +366,7 @@ bool Reader::writeMap(const Field& field, Element element, const Path& path) {
         }
         const std::size_t before = body.size();
         if (count > 0) body += ',';
-        writeString(body, key);
+        appendJsonString(body, key);
         body += ':';
         if (writeField(value, member, here))
             ++count;
@@ -385,9 +386,9 @@ void Reader::writeFlags() {
     for (const model::Flag& entry : record_.flags) {
         body += first ? R"({"field":)" : R"(,{"field":)";
         first = false;
-        writeString(body, entry.field);
+        appendJsonString(body, entry.field);
         body += R"(,"code":)";
-        writeString(body, entry.code);
+        appendJsonString(body, entry.code);
         body += '}';
     }
     body += ']';

@@ -1,5 +1,6 @@
 // The scalar types of the field table: each read by identity/, written to the body, and put into the typed
 // record.
+#include "base/json_text.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
 #include "canonical/reader.hpp"
@@ -160,7 +161,7 @@ bool Reader::takeIntegration(std::string_view name, const Path& path) {
 }
 
 bool Reader::writeText(const Field& field, std::string_view text) {
-    writeString(record_.body, text);
+    appendJsonString(record_.body, text);
     fill(field.slot, text);
     return true;
 }
@@ -169,7 +170,7 @@ bool Reader::writeIdentity(const Field& field, std::string_view text, const Path
     const auto take = [&](const auto& reading) {
         if (reading.valid) return writeText(field, reading.normalised);
         flag(path, reading.why);
-        writeString(record_.body, text);
+        appendJsonString(record_.body, text);
         return true;
     };
     switch (field.type) {
@@ -183,7 +184,7 @@ bool Reader::writeIdentity(const Field& field, std::string_view text, const Path
     }
     const std::string start = lowerAscii(text.substr(0, 8));
     if (start.substr(0, 7) != "http://" && start != "https://") flag(path, "url_scheme");
-    writeString(record_.body, text);
+    appendJsonString(record_.body, text);
     return true;
 }
 
@@ -191,7 +192,7 @@ bool Reader::writeName(const Field& field, std::string_view text, const Path& pa
     auto reading = identity::readName(text);
     if (!reading.valid) {
         flag(path, reading.why);
-        writeString(record_.body, text);
+        appendJsonString(record_.body, text);
         return true;
     }
     // A display form must read as itself, or the body would change each time it is read. Only odd text takes
@@ -214,7 +215,7 @@ bool Reader::writeDocument(const Field& field, std::string_view text, const Path
     const auto reading = identity::readDocument(text);
     if (!reading.valid) flag(path, reading.why);
     const std::string_view number = reading.valid ? std::string_view(reading.normalised) : text;
-    writeString(record_.body, number);
+    appendJsonString(record_.body, number);
     if (field.slot == Slot::CustomerDocument) {
         record_.customer.document =
             model::Document{std::string(number), reading.kind == identity::DocumentKind::Cnpj, reading.valid};
@@ -231,7 +232,7 @@ bool Reader::writePhone(const Field& field, const identity::PhoneReading& readin
     value.nineAdded = value.valid && (value.nineAdded || flagged(path, "phone_nine_added"));
     if (value.dddAssumed) flag(path, "phone_ddd_assumed");
     if (value.nineAdded) flag(path, "phone_nine_added");
-    writeString(record_.body, value.number);
+    appendJsonString(record_.body, value.number);
     if (field.slot == Slot::CustomerPhone)
         record_.customer.phones.push_back(std::move(value));
     else if (field.slot == Slot::CallFrom)
@@ -268,7 +269,7 @@ std::size_t Reader::writePhones(const Field& item, std::string_view text, const 
 bool Reader::writeEmail(const identity::EmailReading& reading, const Path& path) {
     if (!reading.valid) flag(path, reading.why);
     model::Email value{reading.wellFormed ? reading.normalised : reading.raw, reading.valid};
-    writeString(record_.body, value.address);
+    appendJsonString(record_.body, value.address);
     record_.customer.emails.push_back(std::move(value));
     return true;
 }
@@ -294,7 +295,7 @@ bool Reader::writeYear(const Field& field, std::string_view text, const Path& pa
     const auto reading = identity::readYearPair(text);
     if (!reading.valid) {
         flag(path, reading.why);
-        writeString(record_.body, text);
+        appendJsonString(record_.body, text);
         return true;
     }
     const int year = field.slot == Slot::BuildYear && reading.build != 0 ? reading.build : reading.model;
@@ -330,7 +331,7 @@ bool Reader::writeDateTime(const Field& field, std::string_view text, const Path
                "expected a time of the years 1900 to 2199 as 2026-11-22T10:00:00-03:00");
         return false;
     }
-    writeString(record_.body, formatRfc3339(reading.at));
+    appendJsonString(record_.body, formatRfc3339(reading.at));
     if (field.slot != Slot::OccurredAt) return true;
     record_.source.occurredAt = model::Timestamp{reading.at, std::string(text)};
     if (context_.receivedAt.micros != 0 && reading.at - context_.receivedAt > kDay)
@@ -368,7 +369,7 @@ bool Reader::writeDecimal(const Field&, std::string_view text, const Path& path)
         report("unreadable_decimal", path, "expected a decimal number: 1.99");
         return false;
     }
-    writeString(record_.body, text);
+    appendJsonString(record_.body, text);
     return true;
 }
 
@@ -383,7 +384,7 @@ bool Reader::writeWord(const Field& field, std::string_view text, const Path& pa
         report("unknown_word", path, detail + suggestion(lower.substr(0, 64), known));
         return false;
     }
-    writeString(record_.body, *found);
+    appendJsonString(record_.body, *found);
     if (field.slot == Slot::CallDirection) callDirection_ = *found;
     return true;
 }

@@ -201,11 +201,15 @@ std::vector<std::string> recordsOfPlugin(Context& context, const Installed& foun
 }
 
 std::vector<std::string> recordsOfMapping(const std::string& file, const std::string& contentType,
-                                          const std::string& body) {
+                                          const std::string& body, std::ostream& err) {
     const auto mapping = mapping::Mapping::compileFile(file);
     if (!mapping) throw Failure{kFailed, toml::describe(mapping.error())};
     auto mapped = (*mapping)->apply({contentType, body, {}});
-    if (mapped) return std::move(mapped->records);
+    if (mapped) {
+        for (const auto& refused : mapped->refused)
+            err << "refused " << refused.name << ": " << describe(refused.problems.front()) << '\n';
+        return std::move(mapped->records);
+    }
     std::string message = "the document can not be read:";
     for (const Problem& problem : mapped.error())
         message += "\n  " + describe(problem);
@@ -232,7 +236,7 @@ int decode(Context& context) {
                 file = mappingFile(context, role->second);
     }
     if (!file.empty()) {
-        records = recordsOfMapping(file, contentType, body);
+        records = recordsOfMapping(file, contentType, body, context.io.err);
     } else if (plugin && plugin->library) {
         records = recordsOfPlugin(context, *plugin, kind, contentType, body);
     } else {

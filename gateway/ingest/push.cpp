@@ -110,7 +110,9 @@ void Intake::commit(std::shared_ptr<const Integration> shared, std::string_view 
     std::optional<http::Response> refusal;
     std::optional<std::string> mappedKey;
     if (const auto* mapping = integration.mapping("inbound")) {
-        auto checked = mapping->check({delivery.contentType, request.body, {}});
+        mapping::Document document{delivery.contentType, request.body, {}};
+        if (mapping->usesParameters()) document.parameters = readMeta(delivery.meta).parameters;
+        auto checked = mapping->check(document);
         if (checked) {
             mappedKey = std::move(checked->deliveryKey);
         } else {

@@ -1,6 +1,7 @@
 #include "integration/meta.hpp"
 
 #include "base/json_text.hpp"
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
 
 #include <array>
@@ -89,12 +90,21 @@ std::string metaOfDocument(std::string_view role, std::string_view dealer) {
     return out + '}';
 }
 
+std::string metaOfPart(std::string_view whole, std::string_view part) {
+    const auto end = whole.rfind('}');
+    std::string out = end == std::string_view::npos ? "{" : std::string(whole.substr(0, end));
+    member(out, "part", part);
+    return out + '}';
+}
+
 Meta readMeta(std::string_view json) {
     Meta meta;
     const auto object = nlohmann::json::parse(json, nullptr, false);
     if (!object.is_object()) return meta;
     meta.role = object.value("role", meta.role);
     meta.dealer = object.value("dealer", meta.dealer);
+    meta.part = object.value("part", meta.part);
+    meta.corrected = object.contains("original_body_base64");
     if (const auto path = object.find("path"); path != object.end() && path->is_string()) {
         meta.parameters.emplace_back("path", path->get<std::string>());
     }
@@ -104,8 +114,11 @@ Meta readMeta(std::string_view json) {
             const auto pair = rest.substr(0, rest.find('&'));
             const auto equals = pair.find('=');
             if (equals != std::string_view::npos) {
-                meta.parameters.emplace_back("query." + std::string(pair.substr(0, equals)),
-                                             pair.substr(equals + 1));
+                // Old sites send Latin-1; a zero byte is nobody's value.
+                const std::string name = guessUtf8(formDecode(pair.substr(0, equals)));
+                const std::string value = guessUtf8(formDecode(pair.substr(equals + 1)));
+                if (name.find('\0') == std::string::npos && value.find('\0') == std::string::npos)
+                    meta.parameters.emplace_back("query." + name, value);
             }
             rest = pair.size() < rest.size() ? rest.substr(pair.size() + 1) : std::string_view();
         }

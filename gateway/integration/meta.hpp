@@ -19,9 +19,14 @@ std::string metaWithSecrets(const http::Head& head, std::string_view subPath);
 // {"role","dealer"} of a document that a fetch or poll brought.
 std::string metaOfDocument(std::string_view role, std::string_view dealer);
 
+// The meta of a document, said of one part of it.
+std::string metaOfPart(std::string_view whole, std::string_view part);
+
 struct Meta {
     std::string role = "inbound";
     std::string dealer;
+    std::string part;       // of a document that was set apart from its envelope: "line 7"
+    bool corrected = false; // the bytes are an operator's, not the sender's
     std::vector<std::pair<std::string, std::string>> parameters; // "path", "query.x", "header.x" for mappings
 };
 Meta readMeta(std::string_view json);

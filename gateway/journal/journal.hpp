@@ -46,7 +46,7 @@ struct Delivery {
     bool keyBindsContent =
         false; // true (Idempotency-Key): the same key with other bytes is a conflict, not a repeat
     std::int64_t keyWindow = 90 * kDay; // how long a repeat is recognised, microseconds
-    std::optional<Uuid> parent;         // a fetched detail names the envelope of its hint
+    std::optional<Uuid> parent;         // a fetched detail names its hint, a refused part the whole document
     std::optional<Reason> dead;         // refused after authentication: kept as a dead letter from the start
     bool trial = false;
 };

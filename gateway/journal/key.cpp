@@ -7,7 +7,9 @@
 namespace trevo::journal {
 
 Key keyOf(const Delivery& delivery) {
-    const bool bySender = !delivery.key.empty() && !delivery.dead;
+    // A refused delivery leaves its key to the corrected one that the sender may send. A part of another
+    // delivery is never sent: its key is its own.
+    const bool bySender = !delivery.key.empty() && (!delivery.dead || delivery.parent);
     const std::string& identity = bySender ? delivery.key : delivery.body;
     std::string text;
     text.reserve(delivery.integration.size() + identity.size() + 4);

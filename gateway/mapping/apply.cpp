@@ -24,18 +24,20 @@ Format formatFor(const Program& program, const std::string& type) {
     return program.formats.front();
 }
 
-Problems run(const Program& program, const Document& document, Runner::Mode mode, Checked& checked,
-             Mapped& mapped) {
+// Loads the document, runs the mapping over it and gives what `take` makes of the run.
+template <class Take>
+auto run(const Program& program, const Document& document, Runner::Mode mode, Take take)
+    -> Result<decltype(take(std::declval<Runner&>())), Problems> {
     const ContentType contentType = parseContentType(document.contentType);
     if (!contentType.type.empty() && std::find(program.contentTypes.begin(), program.contentTypes.end(),
                                                contentType.type) == program.contentTypes.end()) {
         std::string accepted;
         for (const auto& type : program.contentTypes)
             accepted += (accepted.empty() ? "" : ", ") + type;
-        return {{"unsupported_media_type", "", "", "mapping " + program.id + " accepts " + accepted}};
+        return Problems{{"unsupported_media_type", "", "", "mapping " + program.id + " accepts " + accepted}};
     }
     if (document.body.size() > program.limits.maxBytes)
-        return {tooLarge(document.body.size(), program.limits)};
+        return Problems{tooLarge(document.body.size(), program.limits)};
 
     thread_local Tree tree;
     const Format format = formatFor(program, contentType.type);
@@ -61,31 +63,30 @@ Problems run(const Program& program, const Document& document, Runner::Mode mode
         break;
     }
     }
-    if (failure) return {*failure};
+    if (failure) return Problems{*failure};
     View& view = xml ? *xml : static_cast<View&>(tree);
     Runner runner(program, document, format, view, mode);
     runner.run();
-    checked = std::move(runner.checked);
-    mapped = std::move(runner.mapped);
-    return std::move(runner.problems);
+    if (!runner.problems.empty()) return std::move(runner.problems);
+    return take(runner);
 }
 
 } // namespace
 
 Result<Checked, Problems> Mapping::check(const Document& document) const {
-    Checked checked;
-    Mapped mapped;
-    auto problems = run(*program_, document, Runner::Mode::Check, checked, mapped);
-    if (!problems.empty()) return problems;
-    return checked;
+    return run(*program_, document, Runner::Mode::Check,
+               [](Runner& runner) { return std::move(runner.checked); });
 }
 
 Result<Mapped, Problems> Mapping::apply(const Document& document) const {
-    Checked checked;
-    Mapped mapped;
-    auto problems = run(*program_, document, Runner::Mode::Apply, checked, mapped);
-    if (!problems.empty()) return problems;
-    return mapped;
+    return run(*program_, document, Runner::Mode::Apply,
+               [](Runner& runner) { return std::move(runner.mapped); });
+}
+
+Result<std::vector<Part>, Problems> Mapping::parts(const Document& document,
+                                                   const std::vector<std::size_t>& numbers) const {
+    return run(*program_, document, Runner::Mode::Select,
+               [&](Runner& runner) { return runner.parts(numbers); });
 }
 
 } // namespace trevo::mapping

@@ -8,6 +8,8 @@ namespace trevo::mapping {
 
 namespace {
 
+constexpr const char* kUnclosed = "a quote is opened and never closed";
+
 // Reads one row at a time (RFC 4180, any line end). A quote inside an unquoted cell is a letter; text after a
 // closing quote is kept.
 class RowReader {
@@ -16,6 +18,7 @@ class RowReader {
 
     bool atEnd() const { return at_ >= text_.size(); }
     std::size_t line() const { return line_; }
+    std::size_t offset() const { return at_; }
     bool unclosed() const { return unclosed_; }
 
     void next(std::vector<std::string>& cells) {
@@ -110,25 +113,30 @@ Failure loadCsv(std::string_view body, const ContentType& contentType, const std
     if (options.columns.empty()) {
         if (!reader.atEnd()) reader.next(cells);
         if (blankRow(cells)) return Problem{"bad_csv", "", "line 1", "the first line must name the columns"};
-        if (reader.unclosed()) return Problem{"bad_csv", "", "line 1", "a quote is opened and never closed"};
+        if (reader.unclosed()) return Problem{"bad_csv", "", "line 1", kUnclosed};
     }
+    tree.setHeader(text.substr(0, reader.offset()));
     const auto names = uniqueNames(cells, tree);
     while (!reader.atEnd()) {
         const auto line = reader.line();
+        const auto start = reader.offset();
         reader.next(cells);
-        const auto place = "line " + std::to_string(line);
-        if (reader.unclosed()) return Problem{"bad_csv", "", place, "a quote is opened and never closed"};
         if (blankRow(cells)) continue;
-        if (cells.size() > names.size()) {
-            return Problem{"bad_csv", "", place,
-                           std::to_string(cells.size()) + " cells in a line of " +
-                               std::to_string(names.size()) + " columns"};
-        }
+        const auto place = "line " + std::to_string(line);
         if (tree.size() + cells.size() >= limits.maxNodes) return tooManyValues(limits, place);
         const Ref row = tree.open(Type::Table, {}, rows);
         tree.setLine(row, line);
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            tree.add(Type::Text, names[i], tree.keep(std::move(cells[i])), row);
+        tree.setRow(row, text.substr(start, reader.offset() - start));
+        if (reader.unclosed()) { // swallows what follows, which is kept with it
+            tree.setProblem(row, {"bad_csv", "", place, kUnclosed});
+        } else if (cells.size() > names.size()) {
+            tree.setProblem(row, {"bad_csv", "", place,
+                                  std::to_string(cells.size()) + " cells in a line of " +
+                                      std::to_string(names.size()) + " columns"});
+        } else {
+            for (std::size_t i = 0; i < cells.size(); ++i)
+                tree.add(Type::Text, names[i], tree.keep(std::move(cells[i])), row);
+        }
         tree.close(row);
     }
     tree.close(rows);

@@ -1,3 +1,4 @@
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
 #include "mapping/load.hpp"
 
@@ -11,31 +12,6 @@ struct Field {
     std::string name, value;
 };
 
-int hexDigit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-// As browsers do, a '%' that starts no two hexadecimal digits stands for itself.
-std::string percentDecoded(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            out += ' ';
-        } else if (text[i] == '%' && i + 2 < text.size() && hexDigit(text[i + 1]) >= 0 &&
-                   hexDigit(text[i + 2]) >= 0) {
-            out += static_cast<char>(hexDigit(text[i + 1]) * 16 + hexDigit(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 Failure splitUrlEncoded(std::string_view body, const Limits& limits, std::vector<Field>& fields) {
     while (!body.empty()) {
         const auto end = body.find('&');
@@ -43,9 +19,9 @@ Failure splitUrlEncoded(std::string_view body, const Limits& limits, std::vector
         if (!pair.empty()) {
             if (fields.size() >= limits.maxNodes) return tooManyValues(limits, "");
             const auto equals = pair.find('=');
-            fields.push_back(
-                {percentDecoded(pair.substr(0, equals)),
-                 equals == std::string_view::npos ? std::string() : percentDecoded(pair.substr(equals + 1))});
+            fields.push_back({formDecode(pair.substr(0, equals)), equals == std::string_view::npos
+                                                                      ? std::string()
+                                                                      : formDecode(pair.substr(equals + 1))});
         }
         if (end == std::string_view::npos) break;
         body.remove_prefix(end + 1);

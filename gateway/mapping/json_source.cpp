@@ -21,9 +21,10 @@ std::string_view numberText(Number value, Tree& tree) {
     return tree.keep(std::string(digits.data(), end));
 }
 
-// False when the document holds more values than allowed.
+// False when the document holds more values than allowed. `decimals`: there is a number that is no 64-bit
+// integer.
 bool build(const simdjson::dom::element& element, std::string_view key, Ref parent, std::size_t maxNodes,
-           Tree& tree) {
+           Tree& tree, bool& decimals) {
     using simdjson::dom::element_type;
     if (tree.size() >= maxNodes) return false;
     switch (element.type()) {
@@ -37,6 +38,7 @@ bool build(const simdjson::dom::element& element, std::string_view key, Ref pare
         tree.add(Type::Number, key, numberText(element.get_uint64().value_unsafe(), tree), parent);
         return true;
     case element_type::DOUBLE:
+        decimals = true;
         tree.add(Type::Number, key, numberText(element.get_double().value_unsafe(), tree), parent);
         return true;
     case element_type::BOOL:
@@ -47,7 +49,7 @@ bool build(const simdjson::dom::element& element, std::string_view key, Ref pare
         const Ref list = tree.open(Type::List, key, parent);
         const simdjson::dom::array items = element.get_array().value_unsafe();
         for (const auto item : items) {
-            if (!build(item, {}, list, maxNodes, tree)) return false;
+            if (!build(item, {}, list, maxNodes, tree, decimals)) return false;
         }
         tree.close(list);
         return true;
@@ -56,7 +58,7 @@ bool build(const simdjson::dom::element& element, std::string_view key, Ref pare
         const Ref table = tree.open(Type::Table, key, parent);
         const simdjson::dom::object fields = element.get_object().value_unsafe();
         for (const auto field : fields) {
-            if (!build(field.value, field.key, table, maxNodes, tree)) return false;
+            if (!build(field.value, field.key, table, maxNodes, tree, decimals)) return false;
         }
         tree.close(table);
         return true;
@@ -152,6 +154,20 @@ std::size_t deeperThan(std::string_view text, int maxDepth) {
     return std::string_view::npos;
 }
 
+// Whether somewhere more digits stand together than a double keeps. In a text they are harmless, but cost the
+// careful reading.
+bool mayHoldLongNumber(std::string_view text) {
+    int digits = 0;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9') {
+            if (++digits > 15) return true;
+        } else if (c != '.') {
+            digits = 0;
+        }
+    }
+    return false;
+}
+
 Failure readCarefully(std::string_view text, const Limits& limits, Tree& tree, bool loose) {
     if (const auto at = deeperThan(text, limits.maxDepth); at != std::string_view::npos)
         return tooDeep(limits, placeAt(text, at));
@@ -189,8 +205,10 @@ Failure loadJson(std::string_view body, const ContentType& contentType, const Li
     simdjson::dom::element root;
     if (!error) error = parser.parse(text.data(), text.size()).get(root);
     if (!error) {
-        if (build(root, {}, kNone, limits.maxNodes, tree)) return std::nullopt;
-        return tooManyValues(limits, "");
+        bool decimals = false;
+        if (!build(root, {}, kNone, limits.maxNodes, tree, decimals)) return tooManyValues(limits, "");
+        if (!decimals || !mayHoldLongNumber(text)) return std::nullopt;
+        return readCarefully(text, limits, tree, looseKeys);
     }
     if (const auto bad = invalidUtf8At(text); bad != std::string_view::npos)
         return Problem{"bad_charset", "", "byte " + std::to_string(bad + 1), "JSON must be UTF-8"};

@@ -32,17 +32,34 @@ struct Limits {
     std::size_t maxBytes = std::size_t{32} << 20;
 };
 
+// A part is what of a document is taken or refused as a whole: one of its outermost repeated nodes, a line of
+// a CSV file. A document without repeated nodes is one part. So one bad line does not hold back the others.
+struct Refused {
+    std::size_t part = 0;
+    std::string name; // "line 7", "/leads/3": the same in every reading of the same bytes
+    Problems problems;
+};
+
 struct Mapped {
     std::vector<std::string> records;  // canonical JSON objects, not yet normalised
     std::vector<std::string> unmapped; // paths of the document that no rule read, each once, capped at 200
+    std::vector<std::size_t> partOf;   // of each record; empty when the document is one part
+    std::vector<Refused> refused;      // by part; never all parts: then the document is refused instead
+    std::size_t parts = 1;
+};
+
+// A part as a document of its own, which the same mapping reads; positions and lines in it are its own.
+struct Part {
+    std::string name; // as in Refused
+    std::string contentType, body;
 };
 
 struct Program; // what a mapping is compiled to; private to this module
 
 struct Checked {
     std::optional<std::string>
-        deliveryKey; // the sender's own id of this delivery, when the mapping names one
-    std::size_t records = 0;
+        deliveryKey;         // the sender's own id of this delivery, when the mapping names one
+    std::size_t records = 0; // that apply() makes
 };
 
 class Mapping {
@@ -58,11 +75,18 @@ class Mapping {
     const std::string& version() const;                   // 12 hex digits of the source's SHA-256
     const std::vector<std::string>& contentTypes() const; // that it accepts, without parameters, lower case
 
+    // Whether a path is of the request (@query.x): then check() needs the parameters too.
+    bool usesParameters() const;
+
     // The cheap checks of the answer path: well-formed, within limits, required fields present and of a
-    // readable shape.
+    // readable shape in at least one part. Succeeds exactly when apply() does.
     Result<Checked, Problems> check(const Document& document) const;
 
     Result<Mapped, Problems> apply(const Document& document) const;
+
+    // Parts of a document that apply() takes, by their number there.
+    Result<std::vector<Part>, Problems> parts(const Document& document,
+                                              const std::vector<std::size_t>& numbers) const;
 
   private:
     explicit Mapping(std::unique_ptr<Program> program);

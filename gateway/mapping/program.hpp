@@ -72,6 +72,7 @@ struct Program {
     bool looseKeys = false;
     bool keepUnmapped = true;
     bool allowEmpty = false;
+    bool usesParameters = false;
     CsvOptions csv;
     XmlOptions xml;
     std::vector<Path> searchIn;

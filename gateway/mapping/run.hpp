@@ -8,14 +8,15 @@ namespace trevo::mapping {
 
 class Runner {
   public:
-    enum class Mode { Check, Apply };
+    enum class Mode { Check, Apply, Select };
 
     Runner(const Program& program, const Document& document, Format format, View& view, Mode mode)
         : program_(program), document_(document), format_(format), view_(view), mode_(mode) {}
 
     void run();
+    std::vector<Part> parts(const std::vector<std::size_t>& numbers) const; // after run() in any mode
 
-    Problems problems;
+    Problems problems; // of the document as a whole
     Checked checked;
     Mapped mapped; // filled by Mode::Apply
 
@@ -35,8 +36,17 @@ class Runner {
         Value value;
     };
 
+    // What becomes a record.
+    struct Selected {
+        const Section* section;
+        Base base;
+        std::size_t part = 0;
+        Problems problems;
+    };
+
     struct Made {
         Ref node = 0;
+        std::size_t part = 0;
         std::string body;                                            // open object
         std::vector<std::pair<std::string_view, std::string>> extra; // key -> JSON
     };
@@ -48,6 +58,10 @@ class Runner {
     std::optional<Found> parameter(const Path& path) const;
 
     bool holds(const std::vector<Condition>& conditions, const Base& base);
+    void select();
+    void divide();
+    void refuseParts();
+    std::string nameOf(Ref part) const;
     void record(const Section& section, const Base& base);
     void requireAny(const Section& section, const std::vector<bool>& has, const Base& base);
     Outcome produce(const Target& target, const Base& base, std::string& json);
@@ -68,6 +82,9 @@ class Runner {
     Format format_;
     View& view_;
     Mode mode_;
+    std::vector<Selected> selected_;
+    std::vector<Ref> parts_;         // one when the document is not divided
+    Problems* complaints_ = nullptr; // of what is being made
     std::vector<Made> made_;
     std::vector<std::string> owned_; // texts put together here; viewed only within one rule
     Reading reading_;

@@ -22,6 +22,7 @@ struct Case {
     std::optional<std::vector<std::string>> unmapped;
     std::optional<std::string> deliveryKey;
     std::vector<std::pair<std::string, std::string>> problems; // code, field
+    std::vector<std::string> refused;                          // parts, in words: see wordsOf
     int line = 0, expectationsLine = 0;                        // from 1; 0 when the case has none yet
 };
 
@@ -42,6 +43,18 @@ json toJson(const toml::Value& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value.data)) return *number;
     if (const auto* decimal = std::get_if<double>(&value.data)) return *decimal;
     return std::get<bool>(value.data);
+}
+
+std::string wordsOf(const std::string& part, const std::string& code, const std::string& field) {
+    return part + ": " + code + " at '" + field + '\'';
+}
+
+// One of each part, as a test file names it.
+std::vector<std::string> wordsOf(const std::vector<Refused>& refused) {
+    std::vector<std::string> out;
+    for (const auto& one : refused)
+        out.push_back(wordsOf(one.name, one.problems.front().code, one.problems.front().field));
+    return out;
 }
 
 std::string readFile(const fs::path& path, bool& ok) {
@@ -84,7 +97,7 @@ Case takeCase(toml::Reader& reader, const fs::path& folder) {
                 out.parameters.emplace_back(name, value.text() ? *value.text() : std::string());
         }
     }
-    for (const std::string key : {"records", "unmapped", "delivery_key", "problems"}) {
+    for (const std::string key : {"records", "unmapped", "delivery_key", "refused", "problems"}) {
         if (!reader.has(key)) continue;
         const int line = reader.any(key)->place.line;
         out.expectationsLine = out.expectationsLine == 0 ? line : std::min(out.expectationsLine, line);
@@ -102,6 +115,11 @@ Case takeCase(toml::Reader& reader, const fs::path& folder) {
     for (auto& problem : reader.tables("problems")) {
         out.problems.emplace_back(problem.requireText("code"), problem.text("field").value_or(""));
         problem.finish();
+    }
+    for (auto& part : reader.tables("refused")) {
+        out.refused.push_back(
+            wordsOf(part.requireText("part"), part.requireText("code"), part.text("field").value_or("")));
+        part.finish();
     }
     reader.finish();
     return out;
@@ -164,6 +182,7 @@ std::string compare(const Case& test, const Mapping& mapping) {
         else
             appendDifferences(i < test.records.size() ? test.records[i] : json(), actual, prefix, text);
     }
+    appendDifferences(test.refused, wordsOf(applied->refused), "refused", text);
     if (test.unmapped) {
         auto expected = *test.unmapped;
         auto actual = applied->unmapped;
@@ -203,6 +222,16 @@ std::string expectations(const Case& test, const Mapping& mapping) {
         text += "unmapped = [";
         for (std::size_t i = 0; i < applied->unmapped.size(); ++i)
             text += (i > 0 ? ", " : "") + quoted(applied->unmapped[i]);
+        text += "]\n";
+    }
+    if (!applied->refused.empty()) {
+        text += "refused = [";
+        for (std::size_t i = 0; i < applied->refused.size(); ++i) {
+            const auto& one = applied->refused[i];
+            text += (i > 0 ? ", " : "");
+            text += "{ part = " + quoted(one.name) + ", code = " + quoted(one.problems.front().code) +
+                    ", field = " + quoted(one.problems.front().field) + " }";
+        }
         text += "]\n";
     }
     text += "records = [";

@@ -1,5 +1,7 @@
 #include "mapping/tree.hpp"
 
+#include "base/json_text.hpp"
+
 #include <algorithm>
 
 namespace trevo::mapping {
@@ -31,6 +33,8 @@ void Tree::clear(bool loose) {
     loose_ = loose;
     nodes_.clear();
     kept_.clear();
+    header_.reset();
+    broken_.clear();
 }
 
 std::string_view Tree::keep(std::string text) {
@@ -168,6 +172,51 @@ std::string Tree::placeOf(Ref node) const {
         if (nodes_[node].line > 0) return "line " + std::to_string(nodes_[node].line);
     }
     return {};
+}
+
+const Problem* Tree::problemOf(Ref node) const {
+    const auto found = broken_.find(node);
+    return found == broken_.end() ? nullptr : &found->second;
+}
+
+std::string Tree::excerpt(Ref part, const std::vector<Ref>& parts) {
+    if (header_) {
+        std::string out(*header_);
+        if (!out.empty() && out.back() != '\n' && out.back() != '\r') out += '\n';
+        return out.append(nodes_[part].text);
+    }
+    std::unordered_set<Ref> others(parts.begin(), parts.end());
+    others.erase(part);
+    std::string out;
+    write(root(), part, others, out);
+    return out;
+}
+
+void Tree::write(Ref ref, Ref part, const std::unordered_set<Ref>& others, std::string& out) const {
+    const Node& node = nodes_[ref];
+    const bool table = node.type == Type::Table;
+    if (!table && node.type != Type::List) {
+        if (node.type == Type::Text)
+            appendJsonString(out, node.text);
+        else
+            out += node.type == Type::Null ? std::string_view("null") : node.text;
+        return;
+    }
+    // A list that the part stands in keeps nothing but the way to it.
+    const bool narrow = !table && ref < part && part < node.end;
+    out += table ? '{' : '[';
+    const char* between = "";
+    for (Ref i = ref + 1; i < node.end; i = nodes_[i].end) {
+        if (others.contains(i) || (narrow && (part < i || part >= nodes_[i].end))) continue;
+        out += between;
+        between = ",";
+        if (table) {
+            appendJsonString(out, nodes_[i].key);
+            out += ':';
+        }
+        write(i, part, others, out);
+    }
+    out += table ? '}' : ']';
 }
 
 } // namespace trevo::mapping

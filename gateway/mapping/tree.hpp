@@ -5,13 +5,16 @@
 #include "mapping/value.hpp"
 
 #include <deque>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace trevo::mapping {
 
 struct Node {
     std::string_view key; // of a table's entry
     std::string_view folded;
-    std::string_view text;
+    std::string_view text; // of a scalar; of a CSV row the line as it came
     std::uint32_t end = 0; // one past the last node inside
     std::uint32_t parent = kNone;
     std::uint32_t line = 0; // of a CSV row; 0 when the format does not tell
@@ -30,6 +33,11 @@ class Tree final : public View {
     void add(Type type, std::string_view key, std::string_view text, Ref parent);
     void setLine(Ref node, std::size_t line) { nodes_[node].line = static_cast<std::uint32_t>(line); }
     std::string_view keep(std::string text);
+    // Of CSV: the header line as it came (empty when there is none), the text of each row and what is wrong
+    // with it.
+    void setHeader(std::string_view text) { header_ = text; }
+    void setRow(Ref node, std::string_view text) { nodes_[node].text = text; }
+    void setProblem(Ref node, Problem problem) { broken_.insert_or_assign(node, std::move(problem)); }
     std::size_t size() const { return nodes_.size(); }
 
     Ref root() const override { return 0; }
@@ -40,17 +48,23 @@ class Tree final : public View {
     void unread(Ref base, std::vector<Leaf>& out) override;
     std::string pathOf(Ref node) const override;
     std::string placeOf(Ref node) const override;
+    Ref parentOf(Ref node) override { return nodes_[node].parent; }
+    const Problem* problemOf(Ref node) const override;
+    std::string excerpt(Ref part, const std::vector<Ref>& parts) override;
 
   private:
     Ref child(Ref node, const Step& step) const;
     void select(const std::vector<Step>& steps, std::size_t at, Ref node, std::vector<Ref>& out) const;
     std::string path(Ref node, Ref from, bool general) const;
     std::size_t position(Ref node) const;
+    void write(Ref node, Ref part, const std::unordered_set<Ref>& others, std::string& out) const;
 
     bool loose_ = false;
     std::vector<Node> nodes_;
     std::deque<std::string> kept_;
     std::vector<Ref> found_;
+    std::optional<std::string_view> header_;
+    std::unordered_map<Ref, Problem> broken_;
 };
 
 } // namespace trevo::mapping

@@ -48,6 +48,12 @@ class View {
     virtual void unread(Ref base, std::vector<Leaf>& out) = 0;
     virtual std::string pathOf(Ref node) const = 0;  // from the document, with positions; "" for the root
     virtual std::string placeOf(Ref node) const = 0; // "line 4", or empty when the format does not tell
+
+    virtual Ref parentOf(Ref node) = 0; // kNone of the root
+    // Why the node can not be read, when that does not keep others from being read; else null.
+    virtual const Problem* problemOf(Ref) const { return nullptr; }
+    // The document as UTF-8 with `part` and without the other parts.
+    virtual std::string excerpt(Ref part, const std::vector<Ref>& parts) = 0;
 };
 
 std::string placeAt(std::string_view text, std::size_t offset); // "line 3, column 14"

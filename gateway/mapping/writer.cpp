@@ -3,7 +3,7 @@
 namespace trevo::mapping {
 
 void appendJson(std::string& out, const Value& scalar) {
-    if (scalar.type == Type::Text)
+    if (scalar.type == Type::Text || (scalar.type == Type::Number && !isExactNumber(scalar.text)))
         appendJsonString(out, scalar.text);
     else
         out += scalar.text;

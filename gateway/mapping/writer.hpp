@@ -11,6 +11,7 @@
 
 namespace trevo::mapping {
 
+// A number that its reader could not keep exactly is written as text.
 void appendJson(std::string& out, const Value& scalar);
 
 class Writer {

@@ -101,6 +101,24 @@ class XmlView final : public View {
         return offset > 0 ? placeAt(text, static_cast<std::size_t>(offset)) : std::string();
     }
 
+    Ref parentOf(Ref ref) override {
+        const auto& entry = entries_[ref].node;
+        if (!entry) return kNone;
+        const auto parent = entry.attribute() ? entry.parent() : entry.node().parent();
+        return parent ? remember(parent) : kNone;
+    }
+
+    std::string excerpt(Ref part, const std::vector<Ref>& parts) override {
+        std::unordered_set<const void*> others;
+        for (const Ref other : parts) {
+            if (other != part) others.insert(entries_[other].node.node().internal_object());
+        }
+        std::string out;
+        for (const auto child : document.children())
+            write(child, others, out);
+        return out;
+    }
+
     void begin() { remember(pugi::xpath_node(document)); }
 
   private:
@@ -126,6 +144,41 @@ class XmlView final : public View {
         if (trimAscii(text_value).empty()) return kNone;
         entries_.push_back({{}, std::move(text_value), true});
         return static_cast<Ref>(entries_.size() - 1);
+    }
+
+    static void escape(std::string_view text, std::string& out) {
+        for (const char c : text) {
+            switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            case '\n':
+            case '\t':
+            case ' ': out += c; break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20)
+                    out += "&#" + std::to_string(static_cast<int>(c)) + ';';
+                else
+                    out += c;
+            }
+        }
+    }
+
+    static void write(const pugi::xml_node& node, const std::unordered_set<const void*>& others,
+                      std::string& out) {
+        if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) escape(node.value(), out);
+        if (node.type() != pugi::node_element || others.contains(node.internal_object())) return;
+        out += std::string("<") + node.name();
+        for (const auto attribute : node.attributes()) {
+            out += std::string(" ") + attribute.name() + "=\"";
+            escape(attribute.value(), out);
+            out += '"';
+        }
+        out += '>';
+        for (const auto child : node.children())
+            write(child, others, out);
+        out += std::string("</") + node.name() + '>';
     }
 
     static std::string path(pugi::xml_node node, const pugi::xml_node& from, bool general) {

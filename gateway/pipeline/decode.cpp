@@ -2,6 +2,10 @@
 
 #include "integration/meta.hpp"
 
+#include <iterator>
+#include <map>
+#include <numeric>
+
 namespace trevo::pipeline {
 
 namespace {
@@ -26,6 +30,58 @@ Result<Decoded, Problems> readAll(const std::vector<std::string>& canonicalRecor
     return decoded;
 }
 
+Result<Decoded, Problems> readParts(const mapping::Mapping& mapping, const mapping::Document& document,
+                                    const mapping::Mapped& mapped, const RecordContext& context,
+                                    const std::set<std::string>& apart) {
+    std::vector<bool> skipped(mapped.parts);
+    if (!apart.empty()) {
+        std::vector<std::size_t> all(mapped.parts);
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        const auto parts = mapping.parts(document, all);
+        if (!parts) return parts.error();
+        for (std::size_t i = 0; i < all.size(); ++i)
+            skipped[i] = apart.contains((*parts)[i].name);
+    }
+
+    std::map<std::size_t, Problems> bad;
+    for (const auto& refused : mapped.refused) {
+        if (!skipped[refused.part]) bad[refused.part] = refused.problems;
+    }
+    std::vector<std::pair<std::size_t, model::Record>> read;
+    for (std::size_t i = 0; i < mapped.records.size(); ++i) {
+        const std::size_t part = mapped.partOf[i];
+        if (skipped[part] || bad.contains(part)) continue;
+        auto record = readRecord(mapped.records[i], context);
+        if (record)
+            read.emplace_back(part, std::move(*record));
+        else
+            bad[part] = record.error();
+    }
+
+    Decoded decoded;
+    decoded.mappingVersion = mapping.version();
+    for (auto& [part, record] : read) {
+        if (!bad.contains(part)) decoded.records.push_back(std::move(record));
+    }
+    if (bad.empty()) return decoded;
+    std::vector<std::size_t> numbers;
+    for (const auto& [part, problems] : bad)
+        numbers.push_back(part);
+    auto parts = mapping.parts(document, numbers);
+    if (!parts) return parts.error();
+    Problems all;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        auto& problems = bad[numbers[i]];
+        for (auto& problem : problems) {
+            if (problem.place.empty()) problem.place = (*parts)[i].name;
+        }
+        decoded.refused.push_back({std::move((*parts)[i]), problems.front()});
+        std::move(problems.begin(), problems.end(), std::back_inserter(all));
+    }
+    if (bad.size() == mapped.parts) return all;
+    return decoded;
+}
+
 RecordContext contextOf(const journal::Envelope& envelope, const Integration* integration,
                         const config::Config& config, const Meta& meta) {
     RecordContext context{
@@ -37,7 +93,8 @@ RecordContext contextOf(const journal::Envelope& envelope, const Integration* in
 } // namespace
 
 Result<Decoded, Problems> decode(const journal::Envelope& envelope, const Integration* integration,
-                                 const config::Config& config) {
+                                 const config::Config& config,
+                                 const std::function<std::set<std::string>()>& apart) {
     const Meta meta = readMeta(envelope.meta);
     if (envelope.door == "records") {
         return readAll({envelope.body}, contextOf(envelope, nullptr, config, meta), "canonical");
@@ -52,9 +109,27 @@ Result<Decoded, Problems> decode(const journal::Envelope& envelope, const Integr
         return Problems{
             {"no_mapping", "", "", "the plugin names no mapping for the role '" + meta.role + "'"}};
     }
-    auto mapped = mapping->apply({envelope.contentType, envelope.body, meta.parameters});
+    const mapping::Document document{envelope.contentType, envelope.body, meta.parameters};
+    auto mapped = mapping->apply(document);
     if (!mapped) return mapped.error();
-    return readAll(mapped->records, contextOf(envelope, integration, config, meta), mapping->version());
+    const RecordContext context = contextOf(envelope, integration, config, meta);
+    if (mapped->parts == 1) return readAll(mapped->records, context, mapping->version());
+    return readParts(*mapping, document, *mapped, context, apart());
+}
+
+journal::Delivery deliveryOf(const journal::Envelope& envelope, RefusedPart refused) {
+    journal::Delivery delivery;
+    delivery.integration = envelope.integration;
+    delivery.door = envelope.door;
+    delivery.contentType = std::move(refused.part.contentType);
+    delivery.meta = metaOfPart(envelope.meta, refused.part.name);
+    delivery.body = std::move(refused.part.body);
+    delivery.receivedAt = envelope.receivedAt;
+    delivery.key = "part:" + envelope.id.text() + ':' + refused.part.name;
+    delivery.parent = envelope.id;
+    delivery.dead = journal::Reason{std::move(refused.problem), "decode"};
+    delivery.trial = envelope.trial;
+    return delivery;
 }
 
 Result<Decoded, Problems> readDecoded(const journal::Envelope& envelope, const Integration& integration,

@@ -1,10 +1,11 @@
 #include "pipeline/pipeline.hpp"
 
+#include "integration/meta.hpp"
 #include "ops/log.hpp"
-#include "pipeline/decode.hpp"
 #include "pipeline/priority.hpp"
 
 #include <algorithm>
+#include <future>
 
 namespace trevo::pipeline {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kClaim = 64;
 constexpr std::int64_t kClaimWait = 200'000;
+constexpr std::int64_t kPause = 5 * kSecond;
 
 int workerCount(int configured) {
     if (configured > 0) return configured;
@@ -56,6 +58,39 @@ void Pipeline::work() {
     }
 }
 
+// The parts of an envelope that were refused when it was worked off before. Of a body that was corrected
+// since they name nothing.
+std::set<std::string> Pipeline::partsOf(const journal::Envelope& envelope) const {
+    std::set<std::string> names;
+    if (readMeta(envelope.meta).corrected) return names;
+    for (const auto& child : journal_.children(envelope.id)) {
+        if (auto part = readMeta(child.meta).part; !part.empty()) names.insert(std::move(part));
+    }
+    return names;
+}
+
+// Commits the refused parts as dead letters, before the good ones are applied: a crash between the two
+// repeats both, and their keys make that harmless. False when they can not be kept now: the envelope waits.
+bool Pipeline::setApart(const journal::Envelope& envelope, std::vector<RefusedPart> refused) {
+    std::vector<journal::Delivery> deliveries;
+    deliveries.reserve(refused.size());
+    for (auto& part : refused)
+        deliveries.push_back(deliveryOf(envelope, std::move(part)));
+    const std::size_t count = deliveries.size();
+    const auto kept = std::make_shared<std::promise<bool>>();
+    auto committed = kept->get_future();
+    journal_.append(std::move(deliveries), {}, [kept](const auto& result) { kept->set_value(result.ok()); });
+    if (!committed.get()) {
+        journal_.settle(
+            {{envelope.seq, journal::Outcome::Kind::Retry, clock_.now() + kPause,
+              journal::Reason{{"storage", "", "", "its refused parts could not be kept"}, "decode"}}});
+        return false;
+    }
+    for (std::size_t i = 0; i < count; ++i)
+        dead_.add();
+    return true;
+}
+
 void Pipeline::take(journal::Envelope envelope) {
     const std::int64_t seq = envelope.seq;
     try {
@@ -71,7 +106,7 @@ void Pipeline::take(journal::Envelope envelope) {
                 return;
             }
         }
-        auto decoded = decode(envelope, integration.get(), set->config());
+        auto decoded = decode(envelope, integration.get(), set->config(), [&] { return partsOf(envelope); });
         if (!decoded) {
             dead_.add();
             journal_.settle({{seq,
@@ -80,6 +115,7 @@ void Pipeline::take(journal::Envelope envelope) {
                               journal::Reason{decoded.error().front(), "decode"}}});
             return;
         }
+        if (!decoded->refused.empty() && !setApart(envelope, std::move(decoded->refused))) return;
         writer_.submit({seq,
                         envelope.replay,
                         {envelope.id, envelope.integration, std::move(decoded->mappingVersion),

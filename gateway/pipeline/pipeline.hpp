@@ -8,12 +8,14 @@
 
 #include "integration/integration.hpp"
 #include "journal/journal.hpp"
+#include "pipeline/decode.hpp"
 #include "pipeline/partner_calls.hpp"
 #include "pipeline/writer.hpp"
 #include "store/store.hpp"
 
 #include <atomic>
 #include <memory>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -32,6 +34,8 @@ class Pipeline {
   private:
     void work();
     void take(journal::Envelope envelope);
+    std::set<std::string> partsOf(const journal::Envelope& envelope) const;
+    bool setApart(const journal::Envelope& envelope, std::vector<RefusedPart> refused);
 
     const IntegrationDirectory& directory_;
     journal::Journal& journal_;

@@ -102,6 +102,11 @@ void CaseRunner::read(const std::string& role, const std::string& contentType, c
     }
     for (const auto& record : mapped->records)
         out["records"].push_back(Json::parse(record));
+    for (const auto& refused : mapped->refused) {
+        Json part = shown(refused.problems.front());
+        part["part"] = refused.name;
+        out["refused"].push_back(std::move(part));
+    }
     for (const auto& path : mapped->unmapped)
         out["unmapped"].push_back(path);
 }

@@ -2,6 +2,7 @@
 #include "support/daemon.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 using namespace trevo::test;
@@ -163,4 +164,60 @@ TEST_CASE("an Idempotency-Key with other content is a conflict") {
     const auto other = send(canonicalLead("I-2", "Rui Melo", "(11) 98888-0000"));
     CHECK(other.status == 422);
     CHECK(other.body.find("idempotency_key_reused") != std::string::npos);
+}
+
+TEST_CASE("a bad line of a table is a dead letter of its own; the others get in, and nothing doubles") {
+    Daemon daemon(standardConfig() + R"(
+[integrations.drop]
+mapping = "drop/leads"
+dealers = ["centro", "sul"]
+[integrations.drop.auth]
+type = "header"
+name = "X-Token"
+secret = "${cred:olx}"
+)");
+    const std::string table = "nome;celular;loja\nAna Lima;11988887777;centro\nBia Reis;;sul\n"
+                              "Caio Dias;11977776666;norte\nDora Luz;51966665555;sul\n";
+    const auto records = [&] { return json::parse(daemon.get("/v1/records").body)["items"]; };
+    const auto letters = [&] { return json::parse(daemon.get("/v1/dead").body)["items"]; };
+    const auto answer =
+        daemon.request("POST", "/in/drop", table, {{"X-Token", "olx-secret"}, {"Content-Type", "text/csv"}});
+    CAPTURE(answer.body);
+    REQUIRE(answer.status == 200);
+    const std::string receipt = json::parse(answer.body)["receipt"];
+    REQUIRE(eventually([&] { return records().size() == 2; }));
+    REQUIRE(letters().size() == 2);
+
+    std::map<std::string, json> byPlace;
+    for (const auto& letter : letters())
+        byPlace[letter["reason"]["place"]] = letter;
+    REQUIRE(byPlace.contains("line 3"));
+    REQUIRE(byPlace.contains("line 4"));
+    CHECK(byPlace["line 3"]["reason"]["code"] == "missing_field");
+    CHECK(byPlace["line 4"]["reason"]["code"] == "unknown_dealer");
+    CHECK(byPlace["line 4"]["parent"] == receipt);
+    const auto children = json::parse(daemon.get("/v1/receipts/" + receipt).body)["children"];
+    REQUIRE(children.size() == 2);
+    CHECK(children[0]["state"] == "dead");
+
+    const std::string letter = byPlace["line 4"]["receipt"];
+    const auto shown = json::parse(daemon.cli({"dead", "show", letter, "--json"}).out);
+    CHECK(shown["body"] == "nome;celular;loja\nCaio Dias;11977776666;norte\n");
+    const auto file = daemon.folder().write("fixed.csv", "nome;celular;loja\nCaio Dias;11977776666;centro\n");
+    REQUIRE(daemon.cli({"dead", "retry", letter, "--body", file}).exitCode == 0);
+    REQUIRE(eventually([&] { return records().size() == 3; }));
+    CHECK(letters().size() == 1);
+
+    SECTION("after a replay") {
+        REQUIRE(daemon.post("/v1/replay", "{\"receipts\":[\"" + receipt + "\"]}").status == 200);
+    }
+    SECTION("after the file is sent again") {
+        CHECK(
+            daemon
+                .request("POST", "/in/drop", table, {{"X-Token", "olx-secret"}, {"Content-Type", "text/csv"}})
+                .status == 200);
+    }
+    REQUIRE(eventually([&] { return daemon.settled(); }));
+    CHECK(records().size() == 3);
+    CHECK(letters().size() == 1);
 }

@@ -265,3 +265,13 @@ TEST_CASE("texts lose outer blanks and NUL characters, and are escaped") {
         mustRead("{\"kind\":\"lead\",\"lead\":{\"message\":\"  a\\u0000b\\n\\\"\\\\\\u0001\\t \"}}");
     CHECK(record.body.find(R"("message":"ab\n\"\\\u0001")") != std::string::npos);
 }
+
+TEST_CASE("a number beyond 64 bits is kept as text") {
+    const auto record = read(R"({"kind":"lead","source":{"external_id":123456789012345678901},)"
+                             R"("order":-99999999999999999999,"x":"\\\"1e999"})",
+                             testContext());
+    REQUIRE(record.ok());
+    CHECK(record->source.externalId == "123456789012345678901");
+    CHECK(record->body.find(R"("order":"-99999999999999999999")") != std::string::npos);
+    CHECK_FALSE(read(R"({"kind":"lead","x":12345678901234567890123)", testContext()).ok());
+}

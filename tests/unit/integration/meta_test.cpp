@@ -46,3 +46,31 @@ TEST_CASE("what a push came with can be read by a mapping") {
     CHECK(readMeta("not json").parameters.empty());
     CHECK(readMeta(metaOfDocument("lead", "centro")).dealer == "centro");
 }
+
+TEST_CASE("a parameter of the query is read as a form's field is") {
+    struct Row {
+        const char* rule;
+        const char* query;
+        std::vector<std::pair<std::string, std::string>> parameters;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"percent and plus", "utm_campaign=Ver%C3%A3o+2026", {{"query.utm_campaign", "Verão 2026"}}},
+        {"coded names", "utm%5Fsource=x%26y", {{"query.utm_source", "x&y"}}},
+        {"Latin-1, as old sites write it", "q=Jo%E3o", {{"query.q", "João"}}},
+        {"overlong UTF-8 is not what it pretends to be", "q=%C0%AF", {{"query.q", "À¯"}}},
+        {"a stray percent sign", "q=100%&r=%zz", {{"query.q", "100%"}, {"query.r", "%zz"}}},
+        {"a zero byte is nobody's value", "q=a%00b&%00=c&r=1", {{"query.r", "1"}}},
+        {"decoded once", "q=%2541", {{"query.q", "%41"}}},
+    }));
+    INFO(row.rule);
+    CHECK(readMeta(std::string(R"({"query":")") + row.query + "\"}").parameters == row.parameters);
+}
+
+TEST_CASE("the meta of a part is that of the document and its own name") {
+    const Meta meta = readMeta(metaOfPart(R"({"role":"lead","query":"a=1"})", "line 7"));
+    CHECK(meta.role == "lead");
+    CHECK(meta.part == "line 7");
+    CHECK(meta.parameters.size() == 1);
+    CHECK(readMeta(metaOfPart("{}", "/leads/\"3\"")).part == "/leads/\"3\"");
+    CHECK(readMeta(metaOfPart("", "line 2")).part == "line 2");
+}

@@ -47,6 +47,9 @@ TEST_CASE("a path finds what it names") {
         {"a number is a text too", "nome", R"({"nome":12.50})", "12.5"},
         {"a number of any length keeps its digits", "nome", R"({"nome":123456789012345678901234567890})",
          "123456789012345678901234567890"},
+        {"a decimal of any length too", "nome", R"({"nome":0.12345678901234567890})",
+         "0.12345678901234567890"},
+        {"and a negative one", "nome", R"({"nome":-98765432109876543210})", "-98765432109876543210"},
         {"keys are compared exactly", "nome", R"({"Nome":"Ana"})", ""},
         {"escapes are read", "nome", R"({"nome":"Jo\u00e3o \"J\" \\ \ud83d\ude00"})", "João \"J\" \\ 😀"},
     }));
@@ -244,6 +247,15 @@ TEST_CASE("a content type that the mapping does not accept is refused") {
     const auto mapping = compiled(kPlain);
     CHECK(outcome(*mapping, "{}", "text/html").starts_with("unsupported_media_type"));
     CHECK(outcome(*mapping, "{}", "Application/JSON ; charset=\"utf-8\"").starts_with("{"));
+}
+
+TEST_CASE("a number that no reader keeps exactly is text where nothing says what it is") {
+    const auto mapping =
+        compiled("format = 'json'\n[[record]]\nkind = 'lead'\n[record.fields]\ncustomer.name = 'n'\n");
+    CHECK(outcome(*mapping,
+                  R"({"a":18446744073709551615,"b":18446744073709551616,"c":1.5,"d":1.2345678901234567})") ==
+          R"({"kind":"lead","extra":{"a":18446744073709551615,"b":"18446744073709551616","c":1.5,)"
+          R"("d":"1.2345678901234567"}})");
 }
 
 } // namespace trevo::mapping
