@@ -32,6 +32,7 @@ class Daemon {
     int stop();  // SIGTERM; the exit code
     void kill(); // SIGKILL, waited for
     Process& process() { return *process_; }
+    const Process& process() const { return *process_; }
 
     const Folder& folder() const { return folder_; }
     std::string configFile() const { return (folder_.path() / "trevo.toml").string(); }

@@ -1,12 +1,16 @@
 // ./dev bench ingest [SECONDS [CONNECTIONS]]: a real trevod on loopback, OLX leads of about 900 bytes through
 // /in/olx, each parsed, validated and committed before its answer. Beside it, in the same run, how often the
-// disk syncs.
+// disk syncs. Without CONNECTIONS also: 1,000 leads a second whatever the answers (open loop), with the time
+// until each is in the store, and 64 connections beside 2,000 that sent half a request.
 #include "ingest/load.hpp"
 #include "support/daemon.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 
 using namespace trevo;
 
@@ -32,19 +36,30 @@ std::string lead(std::uint64_t number) {
            std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-void run(const char* title, int connections, double seconds, double reference, bool withStore) {
-    test::Daemon daemon(test::standardConfig());
-    const auto idle = bench::usageOf(daemon.process().pid());
-    auto result = bench::load(daemon.port(), connections, seconds, lead);
-    const auto after = bench::usageOf(daemon.process().pid());
-    const double micros = result.answered == 0 ? 0
-                                               : (after.cpuSeconds - idle.cpuSeconds) * 1e6 /
-                                                     static_cast<double>(result.answered);
+void print(const char* title, bench::LoadResult& result, double reference, double cpuMicros, double idle,
+           double loaded) {
     std::printf("%-28s %9.0f/s  %5.2f x sync  p50 %6.2f ms  p99 %6.2f ms  cpu %5.1f us  idle %5.1f MB  "
                 "loaded %6.1f MB  failed %llu\n",
                 title, result.rate(), result.rate() / reference, result.percentile(0.5),
-                result.percentile(0.99), micros, idle.residentMegabytes, after.residentMegabytes,
+                result.percentile(0.99), cpuMicros, idle, loaded,
                 static_cast<unsigned long long>(result.failed));
+}
+
+bench::LoadResult measured(const char* title, const test::Daemon& daemon, const bench::Plan& plan,
+                           double reference) {
+    const auto idle = bench::usageOf(daemon.process().pid());
+    auto result = bench::load(daemon.port(), plan, lead);
+    const auto after = bench::usageOf(daemon.process().pid());
+    const double micros = (after.cpuSeconds - idle.cpuSeconds) * 1e6 /
+                          static_cast<double>(std::max<std::uint64_t>(1, result.answered));
+    print(title, result, reference, micros, idle.residentMegabytes, after.residentMegabytes);
+    return result;
+}
+
+void run(const char* title, int connections, double seconds, double reference, bool withStore) {
+    const test::Daemon daemon(test::standardConfig());
+    const double cpu = bench::usageOf(daemon.process().pid()).cpuSeconds;
+    const auto result = measured(title, daemon, {connections, seconds, 0}, reference);
     if (!withStore) return;
     const auto drainBegin = std::chrono::steady_clock::now();
     test::eventually([&] { return daemon.settled(); }, std::chrono::seconds(300));
@@ -53,7 +68,35 @@ void run(const char* title, int connections, double seconds, double reference, b
     const auto end = bench::usageOf(daemon.process().pid());
     std::printf("%-28s %9.0f/s from first push to last record in the store; cpu %5.1f us a lead in all\n",
                 "  drained to the store", static_cast<double>(result.answered) / drained,
-                (end.cpuSeconds - idle.cpuSeconds) * 1e6 / static_cast<double>(result.answered));
+                (end.cpuSeconds - cpu) * 1e6 / static_cast<double>(result.answered));
+}
+
+// A quantile of trevo_visible_seconds, in milliseconds: the upper bound of the bucket that holds it.
+double visible(const std::string& metrics, double quantile) {
+    const auto number = [&](std::size_t at) { return std::strtod(metrics.c_str() + at, nullptr); };
+    const std::string_view kCount = "\ntrevo_visible_seconds_count ";
+    const std::string_view kBucket = "\ntrevo_visible_seconds_bucket{le=\"";
+    const double wanted = quantile * number(metrics.find(kCount) + kCount.size());
+    for (auto at = metrics.find(kBucket); at != std::string::npos; at = metrics.find(kBucket, at + 1)) {
+        if (number(metrics.find("} ", at) + 2) >= wanted) return number(at + kBucket.size()) * 1e3;
+    }
+    return 0;
+}
+
+void openLoop(double seconds, double reference) {
+    const test::Daemon daemon(test::standardConfig());
+    measured("1,000/s open loop", daemon, {64, seconds, 1000}, reference);
+    test::eventually([&] { return daemon.settled(); }, std::chrono::seconds(60));
+    const std::string metrics = daemon.get("/metrics").body;
+    std::printf("%-28s p50 below %.0f ms  p99 below %.0f ms from receipt to a committed record\n",
+                "  visible in the store", visible(metrics, 0.5), visible(metrics, 0.99));
+}
+
+void besideSlowClients(double seconds, double reference) {
+    const test::Daemon daemon(test::standardConfig());
+    const bench::SlowClients slow(daemon.port(), 2000);
+    measured("64 beside 2,000 slow ones", daemon, {64, seconds, 0}, reference);
+    std::printf("%-28s %d of 2,000\n", "  slow ones still waiting", slow.open());
 }
 
 } // namespace
@@ -71,5 +114,7 @@ int main(int argc, char** argv) {
     run("16 connections", 16, seconds, reference, false);
     run("64 connections", 64, seconds, reference, true);
     run("256 connections", 256, seconds, reference, false);
+    openLoop(seconds, reference);
+    besideSlowClients(seconds, reference);
     return 0;
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <array>
 #include <chrono>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
 #include <fstream>
 #include <netinet/tcp.h>
@@ -21,8 +23,7 @@ using Steady = std::chrono::steady_clock;
 
 struct Peer {
     int fd = -1;
-    std::string out, in;
-    std::size_t sent = 0;
+    std::string in;
     Steady::time_point started;
 };
 
@@ -61,71 +62,133 @@ double LoadResult::percentile(double fraction) {
     return latencies[at] / 1000.0;
 }
 
-LoadResult load(int port, int connections, double seconds,
-                const std::function<std::string(std::uint64_t)>& request) {
-    LoadResult result;
-    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
-    std::vector<Peer> peers(static_cast<std::size_t>(connections));
-    std::uint64_t number = 0;
-    const auto begin = Steady::now();
-    const auto end =
-        begin + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
+namespace {
 
-    const auto flush = [](Peer& peer) {
-        while (peer.sent < peer.out.size()) {
-            const auto written =
-                ::send(peer.fd, peer.out.data() + peer.sent, peer.out.size() - peer.sent, MSG_NOSIGNAL);
-            if (written <= 0) return;
-            peer.sent += static_cast<std::size_t>(written);
-        }
-    };
-    const auto next = [&](Peer& peer) {
-        peer.out = request(number++);
-        peer.sent = 0;
-        peer.started = Steady::now();
-        flush(peer);
-    };
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-        peers[i].fd = connectTo(port);
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = i;
-        ::epoll_ctl(poll, EPOLL_CTL_ADD, peers[i].fd, &event);
-        next(peers[i]);
-    }
-    std::vector<epoll_event> events(256);
-    std::vector<char> buffer(64 * 1024);
-    while (Steady::now() < end) {
-        const int ready = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), 10);
-        for (int i = 0; i < ready; ++i) {
-            Peer& peer = peers[events[static_cast<std::size_t>(i)].data.u64];
-            const auto got = ::recv(peer.fd, buffer.data(), buffer.size(), 0);
-            if (got <= 0) {
-                if (got < 0 && errno == EAGAIN) continue;
-                ++result.failed;
-                ::epoll_ctl(poll, EPOLL_CTL_DEL, peer.fd, nullptr);
-                continue;
-            }
-            peer.in.append(buffer.data(), static_cast<std::size_t>(got));
-            if (const auto size = answerSize(peer.in); size > 0) {
-                if (peer.in.compare(9, 1, "2") == 0) {
-                    ++result.answered;
-                    result.latencies.push_back(static_cast<std::uint32_t>(
-                        std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - peer.started)
-                            .count()));
-                } else {
-                    ++result.failed;
-                }
-                peer.in.erase(0, size);
-                next(peer);
-            }
+// One run of a plan.
+class Run {
+  public:
+    Run(int port, const Plan& plan, const std::function<std::string(std::uint64_t)>& request)
+        : plan_(plan),
+          request_(request),
+          poll_(::epoll_create1(EPOLL_CLOEXEC)),
+          peers_(static_cast<std::size_t>(plan.connections)) {
+        for (std::size_t i = 0; i < peers_.size(); ++i) {
+            peers_[i].fd = connectTo(port);
+            epoll_event event{};
+            event.events = EPOLLIN;
+            event.data.u64 = i;
+            ::epoll_ctl(poll_, EPOLL_CTL_ADD, peers_[i].fd, &event);
+            free_.push_back(i);
         }
     }
-    result.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
-    for (auto& peer : peers)
-        ::close(peer.fd);
-    ::close(poll);
-    return result;
+    ~Run() {
+        for (const Peer& peer : peers_)
+            ::close(peer.fd);
+        ::close(poll_);
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    LoadResult go() {
+        begin_ = Steady::now();
+        const auto end = begin_ + duration(plan_.seconds);
+        std::vector<epoll_event> events(256);
+        for (auto now = begin_; now < end; now = Steady::now()) {
+            const auto next = sendWhatIsDue(now);
+            const auto wait = std::chrono::duration_cast<std::chrono::nanoseconds>(std::min(next, end) - now);
+            const timespec timeout{wait.count() / 1'000'000'000, wait.count() % 1'000'000'000};
+            const int ready =
+                ::epoll_pwait2(poll_, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
+            for (int i = 0; i < ready; ++i)
+                receive(events[static_cast<std::size_t>(i)].data.u64);
+        }
+        result_.seconds = std::chrono::duration<double>(Steady::now() - begin_).count();
+        return std::move(result_);
+    }
+
+  private:
+    static Steady::duration duration(double seconds) {
+        return std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
+    }
+
+    // Returns when there may be something to send again.
+    Steady::time_point sendWhatIsDue(Steady::time_point now) {
+        while (!free_.empty()) {
+            const auto due =
+                plan_.perSecond > 0 ? begin_ + duration(static_cast<double>(number_) / plan_.perSecond) : now;
+            if (due > now) return due;
+            Peer& peer = peers_[free_.front()];
+            free_.pop_front();
+            const std::string text = request_(number_++);
+            peer.started = due;
+            // A request is far smaller than a socket's buffer: it goes whole or the connection is gone.
+            if (::send(peer.fd, text.data(), text.size(), MSG_NOSIGNAL) !=
+                static_cast<ssize_t>(text.size())) {
+                ++result_.failed;
+            }
+        }
+        return now + std::chrono::milliseconds(10);
+    }
+
+    void receive(std::size_t index) {
+        Peer& peer = peers_[index];
+        const auto got = ::recv(peer.fd, buffer_.data(), buffer_.size(), 0);
+        if (got <= 0) {
+            if (got < 0 && errno == EAGAIN) return;
+            ++result_.failed;
+            ::epoll_ctl(poll_, EPOLL_CTL_DEL, peer.fd, nullptr);
+            return;
+        }
+        peer.in.append(buffer_.data(), static_cast<std::size_t>(got));
+        const auto size = answerSize(peer.in);
+        if (size == 0) return;
+        if (peer.in.compare(9, 1, "2") == 0) {
+            ++result_.answered;
+            const auto took = Steady::now() - peer.started;
+            result_.latencies.push_back(static_cast<std::uint32_t>(
+                std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+        } else {
+            ++result_.failed;
+        }
+        peer.in.erase(0, size);
+        free_.push_back(index);
+    }
+
+    const Plan plan_;
+    const std::function<std::string(std::uint64_t)>& request_;
+    const int poll_;
+    std::vector<Peer> peers_;
+    std::deque<std::size_t> free_; // peers without a request in flight
+    std::uint64_t number_ = 0;
+    Steady::time_point begin_;
+    std::array<char, 64 * 1024> buffer_{};
+    LoadResult result_;
+};
+
+} // namespace
+
+LoadResult load(int port, const Plan& plan, const std::function<std::string(std::uint64_t)>& request) {
+    return Run(port, plan, request).go();
+}
+
+SlowClients::SlowClients(int port, int count) {
+    constexpr std::string_view kHalf = "POST /in/olx HTTP/1.1\r\nHost: localhost\r\nContent-Le";
+    for (int i = 0; i < count; ++i) {
+        sockets_.push_back(connectTo(port));
+        ::send(sockets_.back(), kHalf.data(), kHalf.size(), MSG_NOSIGNAL);
+    }
+}
+
+SlowClients::~SlowClients() {
+    for (const int socket : sockets_)
+        ::close(socket);
+}
+
+int SlowClients::open() const {
+    char byte = 0;
+    return static_cast<int>(std::count_if(sockets_.begin(), sockets_.end(), [&](int socket) {
+        return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+    }));
 }
 
 double syncReference(const std::string& folder, double seconds) {

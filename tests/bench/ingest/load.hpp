@@ -1,4 +1,6 @@
 // A small HTTP load generator: keep-alive connections on one epoll thread, one request in flight each.
+// Closed loop: a connection sends its next request when it has its answer. Open loop: request n is due at
+// n / rate whatever became of the earlier ones, and its latency counts from then.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +20,27 @@ struct LoadResult {
     double percentile(double fraction); // milliseconds; sorts
 };
 
-// Sends requests made by `request(number)` (complete HTTP text) for `seconds` over `connections` to
-// 127.0.0.1:port.
-LoadResult load(int port, int connections, double seconds,
-                const std::function<std::string(std::uint64_t)>& request);
+struct Plan {
+    int connections = 1;
+    double seconds = 1;
+    double perSecond = 0; // 0: closed loop
+};
+
+// Sends requests made by `request(number)` (complete HTTP text) to 127.0.0.1:port.
+LoadResult load(int port, const Plan& plan, const std::function<std::string(std::uint64_t)>& request);
+
+// Connections that send half a head and then nothing, until destroyed.
+class SlowClients {
+  public:
+    SlowClients(int port, int count);
+    ~SlowClients();
+    SlowClients(const SlowClients&) = delete;
+    SlowClients& operator=(const SlowClients&) = delete;
+    int open() const; // still kept by the server
+
+  private:
+    std::vector<int> sockets_;
+};
 
 // Appends of 4 KiB, each followed by fdatasync, in `folder`: how often a second the disk commits.
 double syncReference(const std::string& folder, double seconds);
