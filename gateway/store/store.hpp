@@ -92,7 +92,7 @@ struct NegotiationRow {
 };
 struct DecisionRow {
     std::int64_t number = 0;
-    std::string kind; // "assign", "merge", "split", "cannot_link"
+    std::string kind; // "assign", "merge", "split", "cannot_link", "must_link"
     std::string record, person, other;
     UtcTime at;
     std::string actor, reason, model;
@@ -102,11 +102,29 @@ struct EventRow {
     std::int64_t sequence = 0; // gap-free order of commit
     std::string type;          // "record.created", "record.updated", "person.created", "person.changed",
                       // "person.merged", "person.split", "negotiation.opened", "negotiation.changed",
-                      // "negotiation.moved", "negotiation.closed"
+                      // "negotiation.moved", "negotiation.closed", "record.moved", "match.opened",
+                      // "match.closed", "record.duplicate", "person.erased"
     UtcTime at;
     std::string subject; // public id
     std::string dealer;
     std::string data; // JSON object
+};
+
+// A record of which the engine could not tell whether it belongs to somebody known.
+struct MatchCandidate {
+    std::string person;   // as it was proposed: may redirect by now
+    std::string evidence; // JSON: score, weights, guards
+};
+struct MatchRow {
+    std::int64_t number = 0;
+    std::string id;    // "m12"
+    std::string state; // "open" | "accepted" | "rejected" | "closed": answered itself
+    std::string record, person, dealer; // the record, where it is now, and its dealer
+    UtcTime openedAt;
+    std::optional<UtcTime> settledAt;
+    std::string actor, reason;              // of the answer
+    std::vector<MatchCandidate> candidates; // best first; the record's person among them when it was given
+                                            // to that one for the time being
 };
 
 // Filters are conjunctive; an empty one filters nothing.
@@ -114,7 +132,7 @@ struct Filter {
     std::string kind, integration, dealer, person, negotiation, externalId, state;
     std::optional<std::vector<std::string>> dealers; // what the caller's token may see
     std::optional<Uuid> envelope;
-    std::string subject;                 // events only: the public id they speak of
+    std::string subject; // events: the public id they speak of; matches: their own id
     std::optional<UtcTime> since, until; // received
     std::string search;                  // a name, phone, document, plate, VIN, e-mail or external id
     bool withTrials = false;
@@ -145,6 +163,8 @@ class Reader {
     virtual std::vector<NegotiationRow> negotiations(const Filter& filter, const Page& page) = 0;
     virtual std::optional<NegotiationRow> negotiation(const std::string& id) = 0;
     virtual std::vector<DecisionRow> decisions(const std::string& recordOrPerson) = 0; // oldest first
+    // By state, dealer of the record, person (its own or a candidate) and subject.
+    virtual std::vector<MatchRow> matches(const Filter& filter, const Page& page) = 0;
     virtual std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) = 0;
     virtual std::int64_t lastEvent() = 0;
     virtual std::optional<Token> tokenByHash(std::string_view sha256) = 0;
@@ -178,6 +198,13 @@ class Writer {
     // `person` is an id that was merged away, or a survivor, whose latest merge is undone. Returns both ids.
     virtual Result<std::vector<std::string>> unmerge(const std::string& person, const Actor& actor,
                                                      UtcTime now) = 0;
+    // Answers to an open possible match. `with` names one of its candidates; empty is the only one (accept)
+    // or all of them (reject). Accepting merges the record's person into the candidate and holds for good;
+    // rejecting keeps the two apart for good. Returns the person that the record belongs to now.
+    virtual Result<std::string> acceptMatch(const std::string& match, const std::string& with,
+                                            const Actor& actor, UtcTime now) = 0;
+    virtual Result<Done> rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
+                                     UtcTime now) = 0;
     virtual void addToken(const Token& token, std::string_view sha256) = 0;
     virtual bool revokeToken(const std::string& id, UtcTime now) = 0;
     virtual void audit(const Actor& actor, std::string_view action, std::string_view subject,

@@ -57,7 +57,8 @@ Applier::Applier(Tables& tables, const Options& options)
     : tables_(tables),
       settings_(settingsOf(options)),
       matcher_(settings_),
-      projection_(tables, options.negotiationWindow) {
+      projection_(tables, options.negotiationWindow),
+      questions_(tables) {
     for (const auto& dealer : options.dealers)
         groups_[dealer.id] = dealer.group;
 }
@@ -186,7 +187,6 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
                        row.dealer, aboutRecord(row));
     decided(row, decision, grouping, {}, now);
-    tables_.possibleMatches.add(row.number, row.person, decision, now);
     return {row.number, 1, true};
 }
 
@@ -201,6 +201,7 @@ void Applier::decided(const StoredRecord& record, const match::Decision& decisio
     row.reason = reason;
     row.evidence = evidenceJson(decision, grouping);
     tables_.decisions.add(row);
+    questions_.decided(record, decision, now);
 }
 
 Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Record& record, UtcTime now) {
@@ -226,6 +227,7 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
     if (!sameIdentity(old.features, features)) {
         alone = tables_.records.alone(row.person);
         place = placeAgain(row, old.features, features, alone);
+        if (place.person != row.person && boundHere(row, features)) place.person = row.person;
     }
     if (place.person != row.person) {
         move(row, old.features, features, place, alone, now);
@@ -233,11 +235,20 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
         if (!(old.features == features)) projection_.rebuild(row.person, {old.features});
         if (!sameVehicle(old.features, features) || row.at() != happened)
             projection_.regroup(row.person, {}, now);
+        if (alone) questions_.decided(row, place.decision, now);
     }
     if (const auto moved = tables_.records.find(row.number)) row.negotiation = moved->negotiation;
     tables_.events.add(EventType::RecordUpdated, now, row.number, row.dealer, eventData(row, tables_.names));
     tables_.events.add(EventType::PersonChanged, now, row.person, row.dealer, aboutRecord(row));
     return {row.number, row.revision, true};
+}
+
+// A human linked the record to its person: only a second valid document outranks that.
+bool Applier::boundHere(const StoredRecord& row, const match::Features& features) {
+    if (!tables_.matches.mustLink(row.number)) return false;
+    const match::Profile others = projection_.profileOf(tables_.records.ofPerson(row.person), row.number);
+    return features.document.empty() || others.documents.empty() ||
+           others.documents.contains(features.document);
 }
 
 Applier::Place Applier::placeAgain(const StoredRecord& row, const match::Features& before,
@@ -290,7 +301,8 @@ void Applier::move(StoredRecord& row, const match::Features& before, const match
         projection_.regroup(from, {}, now);
         tables_.events.add(EventType::PersonSplit, now, row.person, row.dealer, data);
     }
-    projection_.regroup(row.person, left, now);
+    projection_.regroup(row.person, left, now, {row.number});
+    questions_.membersChanged({from, row.person}, now);
     decided(row, place.decision, {}, "the update's identity values forbid or outweigh the former person",
             now);
 }

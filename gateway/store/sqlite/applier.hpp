@@ -12,6 +12,7 @@
 
 #include "store/sqlite/candidates.hpp"
 #include "store/sqlite/projection.hpp"
+#include "store/sqlite/questions.hpp"
 
 #include <map>
 #include <string>
@@ -25,6 +26,7 @@ class Applier {
     // `replay`: applies although the envelope was applied before.
     std::vector<AppliedRecord> apply(const Incoming& incoming, bool replay, bool& repeated, UtcTime now);
     Projection& projection() { return projection_; }
+    Questions& questions() { return questions_; }
     const match::Matcher& matcher() const { return matcher_; }
 
   private:
@@ -36,6 +38,7 @@ class Applier {
     Made update(StoredRecord existing, const Incoming& incoming, const model::Record& record, UtcTime now);
     Place placeAgain(const StoredRecord& record, const match::Features& before, const match::Features& after,
                      bool alone);
+    bool boundHere(const StoredRecord& record, const match::Features& features);
     void move(StoredRecord& record, const match::Features& before, const match::Features& after,
               const Place& place, bool alone, UtcTime now);
     void decided(const StoredRecord& record, const match::Decision& decision, std::string_view grouping,
@@ -48,6 +51,7 @@ class Applier {
     match::Settings settings_;
     match::Matcher matcher_;
     Projection projection_;
+    Questions questions_;
     std::map<std::string, std::string> groups_; // by dealer
 };
 

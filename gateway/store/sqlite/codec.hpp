@@ -32,6 +32,9 @@ inline std::string personId(std::int64_t number) {
 inline std::string negotiationId(std::int64_t number) {
     return "n" + std::to_string(number);
 }
+inline std::string matchId(std::int64_t number) {
+    return "m" + std::to_string(number);
+}
 // The number of "r12" for the prefix 'r'; empty for anything else.
 std::optional<std::int64_t> numberOf(std::string_view id, char prefix);
 

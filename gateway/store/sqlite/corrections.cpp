@@ -37,6 +37,18 @@ void Corrections::emit(EventType type, std::int64_t subject, std::string_view ro
         tables_.events.add(type, now, subject, dealer, match::JsonObject().text(role, personId(other)).str());
 }
 
+std::optional<Problem> Corrections::forbidden(std::int64_t keep, std::int64_t lose) {
+    if (tables_.people.find(keep)->group != tables_.people.find(lose)->group)
+        return Problem{"other_dealer_group", "/lose", "", "the two people belong to different dealer groups"};
+    const match::Profile a = tables_.people.profile(keep);
+    const match::Profile b = tables_.people.profile(lose);
+    if (!a.documents.empty() && !b.documents.empty() && a.documents != b.documents)
+        return Problem{
+            "two_valid_documents", "/lose", "",
+            "the two people have different valid documents; correct the wrong one in its record first"};
+    return std::nullopt;
+}
+
 Result<std::string> Corrections::merge(const std::string& keepId, const std::string& loseId,
                                        const Actor& actor, UtcTime now) {
     const auto keepNumber = numberOf(keepId, 'p');
@@ -47,14 +59,7 @@ Result<std::string> Corrections::merge(const std::string& keepId, const std::str
     if (!lose) return unknownPerson("/lose");
     if (keep->number == lose->number)
         return Problem{"same_person", "/lose", "", "both ids lead to " + personId(keep->number) + " already"};
-    if (keep->group != lose->group)
-        return Problem{"other_dealer_group", "/lose", "", "the two people belong to different dealer groups"};
-    const match::Profile a = tables_.people.profile(keep->number);
-    const match::Profile b = tables_.people.profile(lose->number);
-    if (!a.documents.empty() && !b.documents.empty() && a.documents != b.documents)
-        return Problem{
-            "two_valid_documents", "/lose", "",
-            "the two people have different valid documents; correct the wrong one in its record first"};
+    if (auto problem = forbidden(keep->number, lose->number)) return std::move(*problem);
 
     const std::vector<StoredRecord> staying = tables_.records.ofPerson(keep->number);
     std::vector<StoredRecord> everybody = tables_.records.ofPerson(lose->number);
@@ -80,7 +85,8 @@ Result<std::string> Corrections::merge(const std::string& keepId, const std::str
     everybody.insert(everybody.end(), staying.begin(), staying.end());
     emit(EventType::PersonMerged, lose->number, "into", keep->number, everybody, now);
     emit(EventType::PersonChanged, keep->number, "merged", lose->number, everybody, now);
-    projection.regroup(keep->number, arrived, now);
+    projection.regroup(keep->number, arrived, now, {moved.begin(), moved.end()});
+    applier_.questions().membersChanged({keep->number, lose->number}, now);
     return personId(keep->number);
 }
 
@@ -133,6 +139,8 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     ++tables_.counts.people;
     for (const std::int64_t record : leaving)
         tables_.records.movePerson(record, lose);
+    for (const auto& member : everybody)
+        tables_.matches.unbind(member.number); // the human's later word
     const std::set<std::int64_t> gone(leaving.begin(), leaving.end());
     for (const auto& member : everybody) {
         if (!gone.contains(member.number)) {
@@ -150,7 +158,8 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     emit(EventType::PersonSplit, lose, "from", holder, everybody, now);
     emit(EventType::PersonChanged, holder, "split", lose, everybody, now);
     projection.regroup(holder, {}, now);
-    projection.regroup(lose, before, now);
+    projection.regroup(lose, before, now, gone);
+    applier_.questions().membersChanged({holder, lose}, now);
     return std::vector<std::string>{personId(holder), personId(lose)};
 }
 

@@ -9,6 +9,8 @@ class Corrections {
   public:
     Corrections(Tables& tables, Applier& applier) : tables_(tables), applier_(applier) {}
 
+    // Why the two, both no redirects, can not be one; empty when they can.
+    std::optional<Problem> forbidden(std::int64_t keep, std::int64_t lose);
     Result<std::string> merge(const std::string& keep, const std::string& lose, const Actor& actor,
                               UtcTime now);
 

@@ -49,18 +49,21 @@ std::string_view name(DecisionKind kind) {
     return "assign";
 }
 
+std::string evidenceJson(const match::Candidate& candidate) {
+    match::JsonObject json;
+    json.text("person", personId(candidate.person)).decimal("score", candidate.score);
+    json.raw("evidence", evidenceOf(candidate));
+    if (!candidate.guards.empty()) json.raw("guards", array(candidate.guards, match::appendJsonString));
+    return json.str();
+}
+
 std::string evidenceJson(const match::Decision& decision, std::string_view grouping) {
     match::JsonObject json;
     json.text("zone", name(decision.zone));
     if (!decision.candidates.empty()) {
         json.raw("candidates",
                  array(decision.candidates, [](std::string& out, const match::Candidate& candidate) {
-                     match::JsonObject one;
-                     one.text("person", personId(candidate.person)).decimal("score", candidate.score);
-                     one.raw("evidence", evidenceOf(candidate));
-                     if (!candidate.guards.empty())
-                         one.raw("guards", array(candidate.guards, match::appendJsonString));
-                     out += one.str();
+                     out += evidenceJson(candidate);
                  }));
     }
     json.textIfAny("negotiation", grouping);
@@ -75,22 +78,6 @@ Decisions::Decisions(const Database& db)
 void Decisions::add(const StoredDecision& d) {
     insert_.run(static_cast<int>(d.kind), d.record, d.person, d.other, d.at, d.actor, d.reason, d.model,
                 d.evidence);
-}
-
-PossibleMatches::PossibleMatches(const Database& db)
-    : insert_(db.prepare("INSERT INTO possible_match(record, person, other, score, at, state) "
-                         "VALUES (?1,?2,?3,?4,?5,0)")) {}
-
-void PossibleMatches::add(std::int64_t record, std::int64_t person, const match::Decision& decision,
-                          UtcTime at) {
-    if (decision.zone != match::Zone::Review) return;
-    constexpr std::size_t kMost = 2; // both of two in conflict
-    std::size_t added = 0;
-    for (const auto& candidate : decision.candidates) {
-        if (candidate.person == person || added == kMost) continue;
-        insert_.run(record, person, candidate.person, candidate.score, at);
-        ++added;
-    }
 }
 
 } // namespace trevo::store::sqlite

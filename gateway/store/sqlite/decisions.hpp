@@ -26,22 +26,12 @@ struct StoredDecision {
 // {"zone":"link","candidates":[{"person":"p1","score":5.50,"evidence":[{"feature":…,"weight":…,"note":…}],
 //  "guards":[…]}],"negotiation":"same_ad"}
 std::string evidenceJson(const match::Decision& decision, std::string_view grouping);
+std::string evidenceJson(const match::Candidate& candidate); // one of the candidates above
 
 class Decisions {
   public:
     explicit Decisions(const Database& database);
     void add(const StoredDecision& decision);
-
-  private:
-    Statement insert_;
-};
-
-// What a human is asked to judge.
-class PossibleMatches {
-  public:
-    explicit PossibleMatches(const Database& database);
-    // One open row for each candidate of a decision that was left to review, without `person` itself.
-    void add(std::int64_t record, std::int64_t person, const match::Decision& decision, UtcTime at);
 
   private:
     Statement insert_;

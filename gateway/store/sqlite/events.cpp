@@ -14,13 +14,18 @@ std::string_view name(EventType type) {
     case EventType::NegotiationChanged: return "negotiation.changed";
     case EventType::NegotiationMoved: return "negotiation.moved";
     case EventType::NegotiationClosed: return "negotiation.closed";
+    case EventType::RecordMoved: return "record.moved";
+    case EventType::MatchOpened: return "match.opened";
+    case EventType::MatchClosed: return "match.closed";
+    case EventType::RecordDuplicate: return "record.duplicate";
+    case EventType::PersonErased: return "person.erased";
     }
     return "record.updated";
 }
 
 char subjectPrefix(EventType type) {
-    if (type <= EventType::RecordUpdated) return 'r';
-    return type <= EventType::PersonSplit ? 'p' : 'n';
+    const std::string_view text = name(type);
+    return text.front(); // record, person, negotiation, match
 }
 
 Events::Events(const Database& db)

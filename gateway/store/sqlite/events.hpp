@@ -20,9 +20,15 @@ enum class EventType : int {
     NegotiationChanged = 7,
     NegotiationMoved = 8,
     NegotiationClosed = 9,
+    RecordMoved = 10,
+    MatchOpened = 11,
+    MatchClosed = 12,
+    RecordDuplicate = 13,
+    PersonErased = 14,
 };
+inline constexpr int kEventTypes = 15;
 std::string_view name(EventType type);
-char subjectPrefix(EventType type); // 'r', 'p' or 'n'
+char subjectPrefix(EventType type); // 'r', 'p', 'n' or 'm'
 
 class Events {
   public:

@@ -35,7 +35,20 @@ const StoredNegotiation* withId(const std::vector<StoredNegotiation>& rows, std:
 void Projection::emit(EventType type, const StoredNegotiation& negotiation, std::int64_t person,
                       UtcTime now) {
     tables_.events.add(type, now, negotiation.facts.id, negotiation.dealer,
-                       match::JsonObject().text("person", personId(person)).str());
+                       match::JsonObject()
+                           .text("person", personId(person))
+                           .text("state", negotiation.facts.closed ? "closed" : "open")
+                           .text("opened_at", formatRfc3339(negotiation.opened))
+                           .text("last_event_at", formatRfc3339(negotiation.facts.lastEvent))
+                           .str());
+}
+
+void Projection::moved(const StoredRecord& record, UtcTime now) {
+    match::JsonObject data;
+    data.text("person", personId(record.person));
+    if (record.negotiation != 0) data.text("negotiation", negotiationId(record.negotiation));
+    tables_.events.add(EventType::RecordMoved, now, record.number, record.dealer,
+                       data.number("revision", record.revision).str());
 }
 
 std::string Projection::joinNewest(StoredRecord& record, const match::Features& features, UtcTime now) {
@@ -98,12 +111,16 @@ std::vector<StoredNegotiation> Projection::dissolve(std::int64_t person) {
     return rows;
 }
 
-void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now) {
+void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now,
+                         const std::set<std::int64_t>& newcomers) {
     const std::vector<StoredNegotiation> before = dissolve(person);
     std::vector<StoredNegotiation> after; // latest first, as the tables give them
     std::set<std::int64_t> touched;       // negotiations whose members changed
     for (auto& member : tables_.records.ofPerson(person)) {
-        if (!match::negotiates(member.kind)) continue;
+        if (!match::negotiates(member.kind)) {
+            if (newcomers.contains(member.number)) moved(member, now);
+            continue;
+        }
         const match::Features features = tables_.records.features(member.number);
         const auto end = after.begin() + std::min<std::ptrdiff_t>(std::ssize(after), kOpenConsidered);
         const match::Grouping grouping =
@@ -117,6 +134,10 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
             touched.insert(id);
             touched.insert(member.negotiation);
             tables_.records.setNegotiation(member.number, id);
+        }
+        if (member.negotiation != id || newcomers.contains(member.number)) {
+            member.negotiation = id;
+            moved(member, now);
         }
     }
     tables_.counts.negotiations += std::ssize(after);

@@ -5,6 +5,7 @@
 
 #include "store/sqlite/tables.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ class Projection {
 
     // Groups all members again. `arrived` are the negotiations that other people lost with the members that
     // came.
-    void regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now);
+    // The feed tells of every record whose negotiation became another, and of the `newcomers` in any case.
+    void regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now,
+                 const std::set<std::int64_t>& newcomers = {});
 
     // The negotiations of a person whose members are about to leave; they are gone then.
     std::vector<StoredNegotiation> dissolve(std::int64_t person);
@@ -31,6 +34,7 @@ class Projection {
     match::Profile profileOf(const std::vector<StoredRecord>& members, std::int64_t without = 0);
 
   private:
+    void moved(const StoredRecord& record, UtcTime now);
     void emit(EventType type, const StoredNegotiation& negotiation, std::int64_t person, UtcTime now);
 
     Tables& tables_;

@@ -215,7 +215,7 @@ std::vector<EventRow> SqliteReader::events(std::int64_t after, int limit, const 
         const char prefix = filter.subject.front();
         const auto number = numberOf(filter.subject, prefix);
         std::string types;
-        for (int type = 0; type <= static_cast<int>(EventType::NegotiationClosed); ++type) {
+        for (int type = 0; type < kEventTypes; ++type) {
             if (subjectPrefix(static_cast<EventType>(type)) != prefix) continue;
             types += (types.empty() ? "" : ",") + std::to_string(type);
         }

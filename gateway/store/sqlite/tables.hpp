@@ -4,6 +4,7 @@
 
 #include "store/sqlite/decisions.hpp"
 #include "store/sqlite/events.hpp"
+#include "store/sqlite/matches.hpp"
 #include "store/sqlite/names.hpp"
 #include "store/sqlite/negotiations.hpp"
 #include "store/sqlite/people.hpp"
@@ -20,8 +21,8 @@ struct Tables {
           people(db),
           negotiations(db),
           decisions(db),
-          possibleMatches(db),
           events(db),
+          matches(db),
           tokens(db) {}
 
     Names names;
@@ -29,8 +30,8 @@ struct Tables {
     People people;
     Negotiations negotiations;
     Decisions decisions;
-    PossibleMatches possibleMatches;
     Events events;
+    Matches matches;
     Tokens tokens;
 
     // True within a transaction; read again after a rollback.

@@ -26,6 +26,7 @@ SqliteWriter::SqliteWriter(const Options& options)
       tables_(migrated(database_)),
       applier_(tables_, options),
       corrections_(tables_, applier_),
+      reviews_(tables_, applier_, corrections_),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       commit_(database_.prepare("COMMIT")),
       readCounts_(database_.prepare("SELECT records, people, negotiations FROM counter WHERE id=1")),
@@ -121,6 +122,16 @@ Result<std::string> SqliteWriter::merge(const std::string& keep, const std::stri
 Result<std::vector<std::string>> SqliteWriter::unmerge(const std::string& person, const Actor& actor,
                                                        UtcTime now) {
     return inTransaction([&] { return corrections_.unmerge(person, actor, now); });
+}
+
+Result<std::string> SqliteWriter::acceptMatch(const std::string& match, const std::string& with,
+                                              const Actor& actor, UtcTime now) {
+    return inTransaction([&] { return reviews_.accept(match, with, actor, now); });
+}
+
+Result<Done> SqliteWriter::rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
+                                       UtcTime now) {
+    return inTransaction([&] { return reviews_.reject(match, with, actor, now); });
 }
 
 void SqliteWriter::addToken(const Token& token, std::string_view sha256) {
