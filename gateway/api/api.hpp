@@ -46,6 +46,10 @@ class Operations {
                                       const store::Actor& actor) = 0;
     virtual Result<std::vector<std::string>> unmerge(const std::string& person,
                                                      const store::Actor& actor) = 0;
+    virtual Result<std::string> acceptMatch(const std::string& match, const std::string& with,
+                                            const store::Actor& actor) = 0;
+    virtual Result<Done> rejectMatch(const std::string& match, const std::string& with,
+                                     const store::Actor& actor) = 0;
     virtual void addToken(const store::Token& token, std::string_view sha256) = 0;
     virtual bool revokeToken(const std::string& id) = 0;
     virtual void audit(const store::Actor& actor, std::string_view action, std::string_view subject) = 0;
@@ -68,9 +72,10 @@ class Api {
         std::size_t maxBodyBytes = std::size_t{1} << 20;
         std::size_t maxRecordsBytes = std::size_t{16} << 20; // of POST /v1/records
     };
-    // All references must outlive the Api. `acceptRecords` takes POST /v1/records (body already read) and
-    // answers it. It is called on the listener's thread when the token is remembered, else on an API thread,
-    // and must not block.
+    // All references must outlive the Api. The listener that hands it requests must be stopped before the Api
+    // is destroyed: its connections hold responders and event streams that answer from here. `acceptRecords`
+    // takes POST /v1/records (body already read) and answers it. It is called on the listener's thread when
+    // the token is remembered, else on an API thread, and must not block.
     using AcceptRecords = std::function<void(const Principal&, http::Request, http::Responder)>;
     Api(const Config& config, store::Store& store, journal::Journal& journal, Operations& operations,
         const Clock& clock, AcceptRecords acceptRecords);

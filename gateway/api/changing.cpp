@@ -26,8 +26,7 @@ Answer merge(Services& services, const Call& call) {
     if (with == call.id) body.fail("with", "same_person", "A person can not be merged with itself.");
     if (const auto problem = body.finish()) return badRequest(*problem);
     for (const std::string& id : {call.id, with}) {
-        const auto person = services.reader.person(id);
-        if (!person || !seesPerson(services, call.principal, person->id)) return notFound("person", id);
+        if (!personSeen(services, call.principal, id)) return notFound("person", id);
     }
     const auto actor = actorOf(call.principal, reason);
     const auto kept = services.operations.merge(call.id, with, actor);
@@ -42,8 +41,7 @@ Answer unmerge(Services& services, const Call& call) {
     BodyReader body(call.request.body);
     const std::string reason = body.text("reason", kMaxReason).value_or("");
     if (const auto problem = body.finish()) return badRequest(*problem);
-    const auto person = services.reader.person(call.id);
-    if (!person || !seesPerson(services, call.principal, person->id)) return notFound("person", call.id);
+    if (!personSeen(services, call.principal, call.id)) return notFound("person", call.id);
     const auto actor = actorOf(call.principal, reason);
     const auto restored = services.operations.unmerge(call.id, actor);
     if (!restored) return refused(restored.error());
@@ -58,10 +56,7 @@ Answer tokens(Services& services, const Call& call) {
     out.beginObject().key("items").beginArray();
     for (const store::Token& token : services.reader.tokens())
         // An administrator of some dealers sees the tokens that reach no further than these.
-        if (!call.principal.dealers ||
-            (!token.dealers.empty() && std::all_of(token.dealers.begin(), token.dealers.end(),
-                                                   [&](const auto& d) { return sees(call.principal, d); })))
-            write(out, token);
+        if (seesAll(call.principal, token.dealers)) write(out, token);
     out.endArray().endObject();
     return ok(200, out);
 }
@@ -83,9 +78,7 @@ Answer createToken(Services& services, const Call& call) {
         body.fail("expires_at", "in_the_past", "Expected a time to come.");
     if (const auto problem = body.finish()) return badRequest(*problem);
     // Nobody hands out more than they hold.
-    if (call.principal.dealers &&
-        (token.dealers.empty() || !std::all_of(token.dealers.begin(), token.dealers.end(),
-                                               [&](const auto& d) { return sees(call.principal, d); })))
+    if (!seesAll(call.principal, token.dealers))
         return http::problem(403, "dealer_not_yours",
                              "A token that is limited to dealers can only make tokens for these.",
                              {{"dealer_not_yours", "/dealers", "", "Name dealers of your own token."}});
@@ -106,12 +99,7 @@ Answer revokeToken(Services& services, const Call& call) {
     const auto all = services.reader.tokens();
     const auto token =
         std::find_if(all.begin(), all.end(), [&](const store::Token& t) { return t.id == call.id; });
-    const bool visible =
-        token != all.end() &&
-        (!call.principal.dealers ||
-         (!token->dealers.empty() && std::all_of(token->dealers.begin(), token->dealers.end(),
-                                                 [&](const auto& d) { return sees(call.principal, d); })));
-    if (!visible) return notFound("token", call.id);
+    if (token == all.end() || !seesAll(call.principal, token->dealers)) return notFound("token", call.id);
     const bool revoked = services.operations.revokeToken(call.id);
     services.access.forget();
     if (!revoked) return http::problem(409, "already_revoked", "The token was revoked before.");

@@ -81,25 +81,7 @@ std::vector<Uuid> matching(Services& services, const Call& call, const ReplayFil
 } // namespace
 
 Answer list(Services& services, const Call& call) {
-    const auto limit = static_cast<std::size_t>(call.query.integer("limit", 50));
-    journal::Query query;
-    query.state = journal::State::Dead;
-    query.integration = call.query.text("integration");
-    query.beforeSeq = call.query.cursor("cursor");
-    query.limit = static_cast<int>(limit) + 1;
-    auto rows = services.journal.list(query);
-    const bool more = rows.size() > limit;
-    if (more) rows.resize(limit);
-    JsonWriter out;
-    out.beginObject().key("items").beginArray();
-    for (const journal::Envelope& row : rows)
-        if (seesIntegration(services, call.principal, row.integration)) write(out, row, Body::Left);
-    out.endArray();
-    out.maybe("next", more ? std::string(call.route.path) + '?' +
-                                 call.query.with("cursor", encodeCursor(rows.back().seq))
-                           : "");
-    out.endObject();
-    return ok(200, out);
+    return deliveryPage(services, call, journal::State::Dead);
 }
 
 Answer show(Services& services, const Call& call) {

@@ -37,7 +37,7 @@ Json content(std::string_view schema) {
         return {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}};
     Json types{{"application/json", {{"schema", reference(schema)}}}};
     if (schema == "Records" || schema == "RecordPage" || schema == "PersonPage" ||
-        schema == "NegotiationPage")
+        schema == "NegotiationPage" || schema == "MatchPage")
         types["application/x-ndjson"] = {{"schema", {{"type", "string"}}}};
     if (schema == "EventPage") types["text/event-stream"] = {{"schema", {{"type", "string"}}}};
     return types;

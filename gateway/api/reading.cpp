@@ -1,5 +1,5 @@
 // Reads of the lead store: lists with cursors, single rows.
-#include "api/rows.hpp"
+#include "api/page.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,8 +7,6 @@
 namespace trevo::api::reading {
 
 namespace {
-
-constexpr std::string_view kNdjson = "application/x-ndjson";
 
 store::Filter filterOf(const Call& call) {
     store::Filter filter;
@@ -25,41 +23,6 @@ store::Filter filterOf(const Call& call) {
     filter.search = call.query.text("search");
     filter.withTrials = call.query.flag("trials");
     return filter;
-}
-
-// One row more than asked for tells whether there is a next page.
-store::Page pageOf(const Call& call) {
-    return {call.query.cursor("cursor"), static_cast<int>(call.query.integer("limit", 50)) + 1,
-            call.query.text("order") == "newest"};
-}
-
-template <class Row>
-Answer answerPage(const Call& call, std::vector<Row> rows) {
-    const auto limit = static_cast<std::size_t>(call.query.integer("limit", 50));
-    std::string next;
-    if (rows.size() > limit) {
-        rows.resize(limit);
-        next =
-            std::string(call.route.path) + '?' + call.query.with("cursor", encodeCursor(rows.back().number));
-    }
-    if (call.accepts(kNdjson)) { // a line an item; where to go on stands in the Link header
-        std::string body;
-        for (const Row& row : rows) {
-            JsonWriter line;
-            write(line, row);
-            body += line.str();
-            body += '\n';
-        }
-        http::Response response{200, {{"Content-Type", std::string(kNdjson)}}, std::move(body)};
-        if (!next.empty()) response.headers.emplace_back("Link", '<' + next + ">; rel=\"next\"");
-        return response;
-    }
-    JsonWriter out;
-    out.beginObject().key("items").beginArray();
-    for (const Row& row : rows)
-        write(out, row);
-    out.endArray().maybe("next", next).endObject();
-    return ok(200, out);
 }
 
 // "p1-p50,p60": whose data a page showed, short enough for the audit trail.
@@ -137,8 +100,8 @@ Answer people(Services& services, const Call& call) {
 }
 
 Answer person(Services& services, const Call& call) {
-    const auto row = services.reader.person(call.id);
-    if (!row || !seesPerson(services, call.principal, row->id)) return notFound("person", call.id);
+    const auto row = personSeen(services, call.principal, call.id);
+    if (!row) return notFound("person", call.id);
     auditRead(services, call, row->id);
     JsonWriter out;
     write(out, *row);

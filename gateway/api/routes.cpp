@@ -1,4 +1,4 @@
-#include "api/routes.hpp"
+#include "api/route_table.hpp"
 
 #include "base/utf8.hpp"
 #include "model/record.hpp"
@@ -8,37 +8,6 @@
 namespace trevo::api {
 
 namespace {
-
-using Type = Param::Type;
-
-Param word(std::string name, std::string help, std::vector<std::string> words) {
-    return {std::move(name), Type::Word, std::move(help), 0, 0, std::move(words)};
-}
-
-std::vector<Param> operator+(std::vector<Param> a, const std::vector<Param>& b) {
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
-}
-
-const Param kLimit{"limit", Type::Integer, "Items on a page; 50 when absent.", 1, 1000, {}};
-const Param kCursor{"cursor", Type::Cursor, "Where to go on: taken from the 'next' of the page before.", 0, 0,
-                    {}};
-const Param kDealer{"dealer", Type::Text, "Id of a dealer.", 0, 0, {}};
-const Param kIntegration{"integration", Type::Text, "Id of an integration.", 0, 0, {}};
-const Param kSince{"since", Type::Time, "Received at or after this time.", 0, 0, {}};
-const Param kUntil{"until", Type::Time, "Received before this time.", 0, 0, {}};
-const Param kPerson{"person", Type::Text, "Id of a person, 'p7'.", 0, 0, {}};
-const Param kSearch{"search",
-                    Type::Text,
-                    "A name, phone, document, plate, VIN, e-mail or external id, as a person would write it.",
-                    0,
-                    0,
-                    {}};
-const Param kTrials{"trials", Type::Flag, "Also what was sent as a trial.", 0, 0, {}};
-
-std::vector<Param> paging() {
-    return {kLimit, kCursor, word("order", "By number; oldest first when absent.", {"oldest", "newest"})};
-}
 
 std::vector<Param> recordFilter() {
     return std::vector<Param>{kIntegration,
@@ -97,42 +66,6 @@ std::vector<Route> makeRoutes() {
         recordsOf("/v1/calls", "listCalls", "Records of kind call", "call"),
         recordsOf("/v1/messages", "listMessages", "Records of kind message", "message"),
         recordsOf("/v1/sales", "listSales", "Records of kind sale", "sale"),
-        {"GET", "/v1/people", "listPeople", "read", "", "People, filtered and paged",
-         std::vector<Param>{kDealer, kSince, kUntil, kSearch, kTrials} + paging(), "", "PersonPage", 200,
-         reading::people},
-        {"GET",
-         "/v1/people/{id}",
-         "getPerson",
-         "read",
-         "",
-         "One person; the id of a person that was merged away leads to the survivor",
-         {},
-         "",
-         "Person",
-         200,
-         reading::person},
-        {"POST",
-         "/v1/people/{id}/merge",
-         "mergePeople",
-         "operate",
-         "",
-         "Makes another person part of this one; unmerge undoes it",
-         {},
-         "Merge",
-         "Merged",
-         200,
-         changing::merge},
-        {"POST",
-         "/v1/people/{id}/unmerge",
-         "unmergePerson",
-         "operate",
-         "",
-         "Undoes the latest merge of this person, for good",
-         {},
-         "Reason",
-         "Unmerged",
-         200,
-         changing::unmerge},
         {"GET", "/v1/negotiations", "listNegotiations", "read", "", "Negotiations, filtered and paged",
          std::vector<Param>{kDealer, kPerson, kSince, kUntil, kSearch, kTrials,
                             word("state", "State of the negotiation.", {"open", "closed"})} +
@@ -398,7 +331,12 @@ bool matches(std::string_view pattern, std::string_view path, std::string& id) {
 } // namespace
 
 const std::vector<Route>& routes() {
-    static const std::vector<Route> all = makeRoutes();
+    static const std::vector<Route> all = [] {
+        std::vector<Route> list = makeRoutes();
+        for (auto& route : peopleRoutes())
+            list.push_back(std::move(route));
+        return list;
+    }();
     return all;
 }
 

@@ -88,6 +88,12 @@ Answer retry(Services&, const Call&);
 Answer drop(Services&, const Call&);
 Answer replay(Services&, const Call&);
 } // namespace letters
+namespace matching { // matches.cpp
+Answer list(Services&, const Call&);
+Answer show(Services&, const Call&);
+Answer accept(Services&, const Call&);
+Answer reject(Services&, const Call&);
+} // namespace matching
 namespace changing { // changing.cpp
 Answer merge(Services&, const Call&);
 Answer unmerge(Services&, const Call&);

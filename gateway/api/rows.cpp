@@ -3,6 +3,8 @@
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -93,6 +95,28 @@ void write(JsonWriter& out, const store::DecisionRow& row) {
         .endObject();
 }
 
+void write(JsonWriter& out, const store::MatchRow& row) {
+    out.beginObject()
+        .member("id", row.id)
+        .member("state", row.state)
+        .member("record_id", row.record)
+        .member("person_id", row.person)
+        .maybe("dealer", row.dealer)
+        .member("opened_at", row.openedAt)
+        .member("settled_at", row.settledAt)
+        .maybe("actor", row.actor)
+        .maybe("reason", row.reason)
+        .key("candidates")
+        .beginArray();
+    for (const store::MatchCandidate& candidate : row.candidates)
+        out.beginObject()
+            .member("person_id", candidate.person)
+            .key("evidence")
+            .raw(candidate.evidence)
+            .endObject();
+    out.endArray().endObject();
+}
+
 void write(JsonWriter& out, const store::EventRow& row) {
     out.beginObject()
         .count("sequence", row.sequence)
@@ -166,6 +190,46 @@ bool sees(const Principal& principal, const std::string& dealer) {
                                      principal.dealers->end();
 }
 
+bool seesAll(const Principal& principal, const std::vector<std::string>& dealers) {
+    return !principal.dealers ||
+           (!dealers.empty() && std::all_of(dealers.begin(), dealers.end(), [&](const std::string& dealer) {
+               return sees(principal, dealer);
+           }));
+}
+
+std::optional<store::PersonRow> personSeen(Services& services, const Principal& principal,
+                                           const std::string& person) {
+    if (person.empty()) return std::nullopt;
+    store::Filter filter;
+    filter.person = person;
+    filter.dealers = principal.dealers;
+    auto rows = services.reader.people(filter, {0, 1, false});
+    if (rows.empty()) return std::nullopt;
+    return std::move(rows.front());
+}
+
+store::DecisionRow seenOf(Services& services, const Principal& principal, store::DecisionRow decision) {
+    if (!principal.dealers) return decision;
+    if (!decision.other.empty() && !seesPerson(services, principal, decision.other)) decision.other.clear();
+    auto evidence = nlohmann::ordered_json::parse(decision.evidence, nullptr, false);
+    const auto candidates = evidence.is_object() ? evidence.find("candidates") : evidence.end();
+    if (evidence.is_object() && candidates != evidence.end() && candidates->is_array()) {
+        auto seen = nlohmann::ordered_json::array();
+        for (const auto& candidate : *candidates)
+            if (seesPerson(services, principal, candidate.value("person", ""))) seen.push_back(candidate);
+        *candidates = std::move(seen);
+        decision.evidence = evidence.dump();
+    }
+    return decision;
+}
+
+store::MatchRow seenOf(Services& services, const Principal& principal, store::MatchRow match) {
+    std::erase_if(match.candidates, [&](const store::MatchCandidate& candidate) {
+        return !seesPerson(services, principal, candidate.person);
+    });
+    return match;
+}
+
 bool seesPerson(Services& services, const Principal& principal, const std::string& person) {
     if (!principal.dealers) return true;
     store::Filter filter;
@@ -178,11 +242,31 @@ bool seesPerson(Services& services, const Principal& principal, const std::strin
 bool seesIntegration(Services& services, const Principal& principal, const std::string& integration) {
     if (!principal.dealers) return true;
     for (const IntegrationStatus& status : services.operations.integrations())
-        if (status.id == integration)
-            return !status.dealers.empty() &&
-                   std::all_of(status.dealers.begin(), status.dealers.end(),
-                               [&](const std::string& dealer) { return sees(principal, dealer); });
+        if (status.id == integration) return seesAll(principal, status.dealers);
     return false;
+}
+
+Answer deliveryPage(Services& services, const Call& call, std::optional<journal::State> state) {
+    const auto limit = static_cast<std::size_t>(call.query.integer("limit", 50));
+    journal::Query query;
+    query.state = state;
+    query.integration = call.query.text("integration");
+    query.beforeSeq = call.query.cursor("cursor");
+    query.limit = static_cast<int>(limit) + 1;
+    auto rows = services.journal.list(query);
+    const bool more = rows.size() > limit;
+    if (more) rows.resize(limit);
+
+    JsonWriter out;
+    out.beginObject().key("items").beginArray();
+    for (const journal::Envelope& row : rows)
+        if (seesIntegration(services, call.principal, row.integration)) write(out, row, Body::Left);
+    out.endArray();
+    out.maybe("next", more ? std::string(call.route.path) + '?' +
+                                 call.query.with("cursor", encodeCursor(rows.back().seq))
+                           : "");
+    out.endObject();
+    return ok(200, out);
 }
 
 http::Response ok(int status, JsonWriter& out) {

@@ -13,6 +13,7 @@ void write(JsonWriter& out, const store::RecordRow& row);
 void write(JsonWriter& out, const store::PersonRow& row);
 void write(JsonWriter& out, const store::NegotiationRow& row);
 void write(JsonWriter& out, const store::DecisionRow& row);
+void write(JsonWriter& out, const store::MatchRow& row);
 void write(JsonWriter& out, const store::EventRow& row);
 void write(JsonWriter& out, const store::Token& row, std::string_view secret = {}); // shown once, on creation
 void write(JsonWriter& out, const IntegrationStatus& row);
@@ -24,11 +25,20 @@ std::optional<journal::State> stateNamed(std::string_view name);
 
 // What a token that is limited to dealers may see. What it may not is answered like what is not there.
 bool sees(const Principal& principal, const std::string& dealer);
+bool seesAll(const Principal& principal, const std::vector<std::string>& dealers);
 bool seesPerson(Services& services, const Principal& principal, const std::string& person);
+// The person as the caller's dealers know it: the golden record of their records alone. Empty when they know
+// nothing of it.
+std::optional<store::PersonRow> personSeen(Services& services, const Principal& principal,
+                                           const std::string& person);
+// Without the people that the caller may not see: neither as the other side nor among the candidates.
+store::DecisionRow seenOf(Services& services, const Principal& principal, store::DecisionRow decision);
+store::MatchRow seenOf(Services& services, const Principal& principal, store::MatchRow match);
 // A delivery whose records are not made yet: all dealers of its integration must be the caller's.
 bool seesIntegration(Services& services, const Principal& principal, const std::string& integration);
 
 // Answers.
+Answer deliveryPage(Services& services, const Call& call, std::optional<journal::State> state);
 http::Response ok(int status, JsonWriter& out);
 http::Response notFound(std::string_view what, std::string_view id);
 http::Response badRequest(Problem problem);

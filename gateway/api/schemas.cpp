@@ -99,6 +99,29 @@ std::string_view schemasJson() {
     "record":{"$ref":"#/components/schemas/Record"},
     "decisions":{"type":"array","items":{"$ref":"#/components/schemas/Decision"}}}}},
   "events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}}}},
+"Match":{"type":"object","required":["id","state","record_id","person_id","opened_at","candidates"],"properties":{
+  "id":{"type":"string"},"state":{"type":"string","enum":["open","accepted","rejected","closed"]},
+  "record_id":{"type":"string"},"person_id":{"type":"string","description":"Whom the record belongs to now."},
+  "dealer":{"type":"string","nullable":true},"opened_at":{"type":"string","format":"date-time"},
+  "settled_at":{"type":"string","format":"date-time","nullable":true},"actor":{"type":"string","nullable":true},
+  "reason":{"type":"string","nullable":true},
+  "candidates":{"type":"array","items":{"type":"object","required":["person_id"],"properties":{
+    "person_id":{"type":"string"},"evidence":{"type":"object","nullable":true,"additionalProperties":true}}}}}},
+"MatchPage":{"type":"object","required":["items","next"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Match"}},
+  "next":{"type":"string","nullable":true}}},
+"MatchSides":{"type":"object","required":["match","record","person","candidates"],"properties":{
+  "match":{"$ref":"#/components/schemas/Match"},"record":{"$ref":"#/components/schemas/Record"},
+  "person":{"$ref":"#/components/schemas/Person"},
+  "candidates":{"type":"array","description":"The same order as in the match.",
+    "items":{"$ref":"#/components/schemas/Person"}}}},
+"MatchAnswer":{"type":"object","properties":{
+  "with":{"type":"string","description":"A candidate; may be left out to accept the only one or to reject all."},
+  "reason":{"type":"string"}}},
+"Accepted":{"type":"object","required":["match","person_id"],"properties":{
+  "match":{"type":"string"},"person_id":{"type":"string"}}},
+"Rejected":{"type":"object","required":["match","rejected"],"properties":{
+  "match":{"type":"string"},"rejected":{"type":"boolean"}}},
 "Merge":{"type":"object","required":["with"],"properties":{
   "with":{"type":"string","description":"The person that becomes part of this one."},"reason":{"type":"string"}}},
 "Merged":{"type":"object","required":["person_id","merged_id"],"properties":{

@@ -69,26 +69,7 @@ Answer receipt(Services& services, const Call& call) {
 }
 
 Answer receipts(Services& services, const Call& call) {
-    const auto limit = static_cast<std::size_t>(call.query.integer("limit", 50));
-    journal::Query query;
-    query.state = stateNamed(call.query.text("state"));
-    query.integration = call.query.text("integration");
-    query.beforeSeq = call.query.cursor("cursor");
-    query.limit = static_cast<int>(limit) + 1;
-    auto rows = services.journal.list(query);
-    const bool more = rows.size() > limit;
-    if (more) rows.resize(limit);
-
-    JsonWriter out;
-    out.beginObject().key("items").beginArray();
-    for (const journal::Envelope& row : rows)
-        if (seesIntegration(services, call.principal, row.integration)) write(out, row, Body::Left);
-    out.endArray();
-    out.maybe("next", more ? std::string(call.route.path) + '?' +
-                                 call.query.with("cursor", encodeCursor(rows.back().seq))
-                           : "");
-    out.endObject();
-    return ok(200, out);
+    return deliveryPage(services, call, stateNamed(call.query.text("state")));
 }
 
 Answer explain(Services& services, const Call& call) {
@@ -114,7 +95,7 @@ Answer explain(Services& services, const Call& call) {
             const auto record = services.reader.record(decision.record);
             if (!record || !sees(call.principal, record->dealer)) continue;
         }
-        write(out, decision);
+        write(out, seenOf(services, call.principal, decision));
     }
     out.endArray().endObject();
     return ok(200, out);
@@ -153,7 +134,7 @@ Answer trace(Services& services, const Call& call) {
         write(out, row);
         out.key("decisions").beginArray();
         for (const store::DecisionRow& decision : services.reader.decisions(row.id))
-            write(out, decision);
+            write(out, seenOf(services, call.principal, decision));
         out.endArray().endObject();
     }
     out.endArray().key("events").beginArray();

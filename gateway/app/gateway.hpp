@@ -48,6 +48,10 @@ class Gateway final : private http::Handler, private api::Operations {
     Result<std::string> merge(const std::string& keep, const std::string& lose,
                               const store::Actor& actor) override;
     Result<std::vector<std::string>> unmerge(const std::string& person, const store::Actor& actor) override;
+    Result<std::string> acceptMatch(const std::string& match, const std::string& with,
+                                    const store::Actor& actor) override;
+    Result<Done> rejectMatch(const std::string& match, const std::string& with,
+                             const store::Actor& actor) override;
     void addToken(const store::Token& token, std::string_view sha256) override;
     bool revokeToken(const std::string& id) override;
     void audit(const store::Actor& actor, std::string_view action, std::string_view subject) override;

@@ -22,6 +22,20 @@ Result<std::vector<std::string>> Gateway::unmerge(const std::string& person, con
         [&, now = clock_.now()](store::Writer& writer) { return writer.unmerge(person, actor, now); });
 }
 
+Result<std::string> Gateway::acceptMatch(const std::string& match, const std::string& with,
+                                         const store::Actor& actor) {
+    return pipeline_->writer().run([&, now = clock_.now()](store::Writer& writer) {
+        return writer.acceptMatch(match, with, actor, now);
+    });
+}
+
+Result<Done> Gateway::rejectMatch(const std::string& match, const std::string& with,
+                                  const store::Actor& actor) {
+    return pipeline_->writer().run([&, now = clock_.now()](store::Writer& writer) {
+        return writer.rejectMatch(match, with, actor, now);
+    });
+}
+
 void Gateway::addToken(const store::Token& token, std::string_view sha256) {
     pipeline_->writer().run([&](store::Writer& writer) { writer.addToken(token, sha256); });
 }

@@ -15,24 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-// With --json the answer as it came, else `sentence` of it.
-template <class Sentence>
-int say(Context& context, const std::string& body, Sentence sentence) {
-    if (context.arguments.json) {
-        context.io.out << body << '\n';
-    } else {
-        context.io.out << plain(sentence(parsed(body))) << '\n';
-    }
-    return kDone;
-}
-
-std::string joined(const Json& list) {
-    std::string text;
-    for (const Json& item : list)
-        text += (text.empty() ? "" : ", ") + item.get<std::string>();
-    return text;
-}
-
 void printIntegrations(Context& context, const Json& items) {
     Table table({"INTEGRATION", "PLUGIN", "STATE", "DEALERS", "LAST DELIVERY", "NEXT POLL", "PROBLEM"});
     for (const Json& item : items)

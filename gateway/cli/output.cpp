@@ -77,6 +77,23 @@ std::string pretty(const nlohmann::json& value) {
     return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string joined(const nlohmann::json& list) {
+    std::string text;
+    for (const auto& item : list)
+        text += (text.empty() ? "" : ", ") + item.get<std::string>();
+    return text;
+}
+
+int say(Context& context, const std::string& body,
+        const std::function<std::string(const nlohmann::json&)>& sentence) {
+    if (context.arguments.json) {
+        context.io.out << body << '\n';
+    } else {
+        context.io.out << plain(sentence(parsed(body))) << '\n';
+    }
+    return kDone;
+}
+
 std::string bold(const Context& context, const std::string& text) {
     return context.io.terminal ? "\033[1m" + text + "\033[0m" : text;
 }

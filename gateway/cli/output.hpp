@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,11 @@ std::string textAt(const nlohmann::json& value, const std::string& pointer);
 std::string shortTime(const std::string& rfc3339); // "2026-11-22 10:00:00Z"
 std::string plain(std::string_view text);          // control characters become blanks: safe on a terminal
 std::string pretty(const nlohmann::json& value);
+
+std::string joined(const nlohmann::json& list); // texts, with commas
+// With --json the answer as it came, else `sentence` of it.
+int say(Context& context, const std::string& body,
+        const std::function<std::string(const nlohmann::json&)>& sentence);
 
 std::string bold(const Context& context, const std::string& text);
 

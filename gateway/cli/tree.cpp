@@ -7,8 +7,9 @@ namespace trevo::cli {
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> list;
-        for (const auto& part : {operatingCommands(), readingCommands(), explainingCommands(),
-                                 letterCommands(), localCommands(), pluginCommands(), mappingCommands()})
+        for (const auto& part :
+             {operatingCommands(), readingCommands(), peopleCommands(), explainingCommands(),
+              letterCommands(), localCommands(), pluginCommands(), mappingCommands()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();
@@ -30,10 +31,15 @@ const std::vector<Option>& commonOptions() {
 
 const std::map<std::string, std::string>& groups() {
     static const std::map<std::string, std::string> about = {
-        {"records", "Canonical records"}, {"people", "People, as all their records together show them"},
-        {"negotiations", "Negotiations"}, {"dead", "Deliveries that could not go on"},
-        {"token", "Access tokens"},       {"integrations", "Configured integrations"},
-        {"config", "The configuration"},  {"plugin", "Plugins"},
+        {"records", "Canonical records"},
+        {"people", "People, as all their records together show them"},
+        {"negotiations", "Negotiations"},
+        {"matches", "Records that may belong to somebody known"},
+        {"dead", "Deliveries that could not go on"},
+        {"token", "Access tokens"},
+        {"integrations", "Configured integrations"},
+        {"config", "The configuration"},
+        {"plugin", "Plugins"},
         {"mapping", "Mappings"},
     };
     return about;

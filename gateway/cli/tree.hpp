@@ -6,6 +6,7 @@
 namespace trevo::cli {
 
 std::vector<Command> readingCommands();    // records, people, negotiations, export
+std::vector<Command> peopleCommands();     // matches
 std::vector<Command> explainingCommands(); // trace, explain
 std::vector<Command> operatingCommands();  // status, tail, merge, unmerge, integrations, poll, try, token
 std::vector<Command> letterCommands();     // dead, replay

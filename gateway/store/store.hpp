@@ -117,8 +117,8 @@ struct MatchCandidate {
 };
 struct MatchRow {
     std::int64_t number = 0;
-    std::string id;    // "m12"
-    std::string state; // "open" | "accepted" | "rejected" | "closed": answered itself
+    std::string id;                     // "m12"
+    std::string state;                  // "open" | "accepted" | "rejected" | "closed": answered itself
     std::string record, person, dealer; // the record, where it is now, and its dealer
     UtcTime openedAt;
     std::optional<UtcTime> settledAt;
@@ -132,7 +132,7 @@ struct Filter {
     std::string kind, integration, dealer, person, negotiation, externalId, state;
     std::optional<std::vector<std::string>> dealers; // what the caller's token may see
     std::optional<Uuid> envelope;
-    std::string subject; // events: the public id they speak of; matches: their own id
+    std::string subject;                 // events: the public id they speak of; matches: their own id
     std::optional<UtcTime> since, until; // received
     std::string search;                  // a name, phone, document, plate, VIN, e-mail or external id
     bool withTrials = false;

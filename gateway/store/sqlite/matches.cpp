@@ -52,8 +52,9 @@ std::int64_t Matches::open(const StoredMatch& match, UtcTime now) {
 
 std::optional<StoredMatch> Matches::find(std::int64_t number) {
     if (!find_.first(number)) return std::nullopt;
-    StoredMatch match{number, find_.integer(0), find_.integer(1), find_.integer(2),
-                      static_cast<MatchState>(find_.small(3)), {}};
+    StoredMatch match{
+        number, find_.integer(0), find_.integer(1), find_.integer(2), static_cast<MatchState>(find_.small(3)),
+        {}};
     find_.reset();
     for (bool row = candidates_.first(number); row; row = candidates_.next())
         match.candidates.push_back({candidates_.integer(0), candidates_.text(1)});

@@ -21,7 +21,8 @@ bool acceptable(const match::Candidate& candidate) {
 void Questions::decided(const StoredRecord& record, const match::Decision& decision, UtcTime now) {
     StoredMatch question{0, record.number, record.person, record.dealer, MatchState::Open, {}};
     if (decision.zone == match::Zone::Review) {
-        // With a candidate that the record was given to for the time being, that one is a possible answer too.
+        // With a candidate that the record was given to for the time being, that one is a possible answer
+        // too.
         for (const auto& candidate : decision.candidates)
             if (acceptable(candidate))
                 question.candidates.push_back({candidate.person, evidenceJson(candidate)});
@@ -61,11 +62,9 @@ void Questions::membersChanged(const std::vector<std::int64_t>& people, UtcTime 
 
 void Questions::answer(const StoredMatch& match, MatchState state, const Actor& actor, UtcTime now) {
     tables_.matches.settle(match.number, state, tables_.names.number(actor.name), actor.reason, now);
-    tables_.events.add(EventType::MatchClosed, now, match.number, match.dealer,
-                       match::JsonObject()
-                           .text("record", recordId(match.record))
-                           .text("state", name(state))
-                           .str());
+    tables_.events.add(
+        EventType::MatchClosed, now, match.number, match.dealer,
+        match::JsonObject().text("record", recordId(match.record)).text("state", name(state)).str());
 }
 
 } // namespace trevo::store::sqlite

@@ -16,6 +16,7 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     std::vector<store::PersonRow> personRows;
     std::vector<store::NegotiationRow> negotiationRows;
     std::vector<store::DecisionRow> decisionRows;
+    std::vector<store::MatchRow> matchRows;
     std::map<std::string, store::Token> tokenRows; // by hash
     bool broken = false;
     int tokenReads = 0;
@@ -44,8 +45,18 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     std::vector<store::Revision> revisions(const std::string&) override {
         return {{1, Uuid{}, {}, R"({"kind":"lead","source":{"integration":"olx"}})"}};
     }
-    std::vector<store::PersonRow> people(const store::Filter&, const store::Page& page) override {
-        return paged(personRows, page, [](const auto&) { return true; });
+    std::vector<store::PersonRow> people(const store::Filter& f, const store::Page& page) override {
+        return paged(personRows, page, [&](const store::PersonRow& row) {
+            return has(f.person, row.id) &&
+                   (!f.dealers || std::any_of(recordRows.begin(), recordRows.end(), [&](const auto& record) {
+                       return record.person == row.id && allowed(f, record.dealer);
+                   }));
+        });
+    }
+    std::vector<store::MatchRow> matches(const store::Filter& f, const store::Page& page) override {
+        return paged(matchRows, page, [&](const store::MatchRow& row) {
+            return has(f.subject, row.id) && has(f.state, row.state) && allowed(f, row.dealer);
+        });
     }
     std::optional<store::PersonRow> person(const std::string& id) override { return byId(personRows, id); }
     std::vector<store::NegotiationRow> negotiations(const store::Filter& f,
@@ -98,6 +109,14 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     }
     Result<std::vector<std::string>> unmerge(const std::string& id, const store::Actor&, UtcTime) override {
         return Problem{"nothing_to_undo", "", "", "Person " + id + " was never merged."};
+    }
+    Result<std::string> acceptMatch(const std::string&, const std::string& with, const store::Actor&,
+                                    UtcTime) override {
+        if (with.empty()) return Problem{"which_person", "/with", "", "name one"};
+        return with;
+    }
+    Result<Done> rejectMatch(const std::string&, const std::string&, const store::Actor&, UtcTime) override {
+        return Done{};
     }
     void addToken(const store::Token& token, std::string_view hash) override {
         tokenRows[std::string(hash)] = token;
@@ -152,6 +171,14 @@ class FakeDaemon final : public Operations {
     }
     Result<std::vector<std::string>> unmerge(const std::string& person, const store::Actor& actor) override {
         return store_.writer().unmerge(person, actor, clock_.now());
+    }
+    Result<std::string> acceptMatch(const std::string& match, const std::string& with,
+                                    const store::Actor& actor) override {
+        return store_.writer().acceptMatch(match, with, actor, clock_.now());
+    }
+    Result<Done> rejectMatch(const std::string& match, const std::string& with,
+                             const store::Actor& actor) override {
+        return store_.writer().rejectMatch(match, with, actor, clock_.now());
     }
     void addToken(const store::Token& token, std::string_view hash) override {
         store_.writer().addToken(token, hash);

@@ -135,6 +135,20 @@ class Gate {
         store.decisionRows.push_back(decision);
     }
 
+    void addMatch(int number, const std::string& record, const std::string& person, const std::string& dealer,
+                  const std::vector<std::string>& candidates) {
+        store::MatchRow match;
+        match.number = number;
+        match.id = "m" + std::to_string(number);
+        match.state = "open";
+        match.record = record;
+        match.person = person;
+        match.dealer = dealer;
+        for (const auto& candidate : candidates)
+            match.candidates.push_back({candidate, R"({"person":")" + candidate + R"(","score":1.50})"});
+        store.matchRows.push_back(match);
+    }
+
     Folder folder;
     ManualClock clock{UtcTime::fromSeconds(1'800'000'000)};
     UuidSource ids{clock};

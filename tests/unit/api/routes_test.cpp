@@ -100,11 +100,15 @@ TEST_CASE("answers are what the OpenAPI document says") {
     gate.addRecord(1, "centro", "lead", good);
     gate.addRecord(2, "sul", "call");
     gate.store.addEvent("centro");
+    gate.addMatch(1, "r1", "p1", "centro", {"p2"});
     const Json schemas = Json::parse(schemasJson());
     const std::map<std::string, std::string> ids = {{"getRecord", "r1"},
                                                     {"getPerson", "p1"},
                                                     {"mergePeople", "p1"},
                                                     {"unmergePerson", "p1"},
+                                                    {"getMatch", "m1"},
+                                                    {"acceptMatch", "m1"},
+                                                    {"rejectMatch", "m1"},
                                                     {"getNegotiation", "n1"},
                                                     {"getReceipt", good.text()},
                                                     {"explain", "r1"},
@@ -115,6 +119,7 @@ TEST_CASE("answers are what the OpenAPI document says") {
                                                     {"pollIntegration", "olx"},
                                                     {"tryIntegration", "olx"}};
     const std::map<std::string, std::string> bodies = {{"mergePeople", R"({"with":"p2","reason":"same"})"},
+                                                       {"acceptMatch", R"({"with":"p2","reason":"same"})"},
                                                        {"replay", R"({"state":"done","dry_run":true})"},
                                                        {"createToken", R"({"name":"x","scopes":["read"]})"}};
     int checked = 0;

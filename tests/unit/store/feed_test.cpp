@@ -117,10 +117,9 @@ TEST_CASE("the feed replayed into nothing gives exactly the store's people and n
             switch (random() % 4) {
             case 0: changes += store.writer().unmerge(one, kHuman, kNow).ok(); break;
             case 1:
-                changes += !asked.empty() &&
-                           store.writer()
-                               .acceptMatch(asked[0].id, asked[0].candidates[0].person, kHuman, kNow)
-                               .ok();
+                changes +=
+                    !asked.empty() &&
+                    store.writer().acceptMatch(asked[0].id, asked[0].candidates[0].person, kHuman, kNow).ok();
                 break;
             default: changes += store.writer().merge(one, two, kHuman, kNow).ok();
             }

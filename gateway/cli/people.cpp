@@ -1,0 +1,141 @@
+// What people do with people: possible matches.
+#include "cli/gateway.hpp"
+#include "cli/output.hpp"
+#include "cli/tree.hpp"
+
+#include "base/percent.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace trevo::cli {
+
+namespace {
+
+using Json = nlohmann::json;
+
+int listMatches(Context& context) {
+    Gateway gateway(context);
+    const std::string body =
+        gateway.get("/v1/matches" + queryOf({{"state", context.arguments.text("state", "open")},
+                                             {"dealer", context.arguments.text("dealer")},
+                                             {"person", context.arguments.text("person")},
+                                             {"order", "newest"},
+                                             {"limit", context.arguments.text("limit", "50")}}));
+    if (context.arguments.json) {
+        context.io.out << body << '\n';
+        return kDone;
+    }
+    const Json page = parsed(body);
+    Table table({"MATCH", "SINCE", "STATE", "DEALER", "RECORD", "PERSON", "MAY BE"});
+    for (const Json& item : page.at("items")) {
+        std::string candidates;
+        for (const Json& candidate : item.at("candidates"))
+            candidates += (candidates.empty() ? "" : ", ") + textAt(candidate, "/person_id") + " (" +
+                          textAt(candidate, "/evidence/score") + ")";
+        table.row({textAt(item, "/id"), shortTime(textAt(item, "/opened_at")), textAt(item, "/state"),
+                   textAt(item, "/dealer"), textAt(item, "/record_id"), textAt(item, "/person_id"),
+                   candidates});
+    }
+    table.print(context.io.out);
+    if (page.at("items").empty()) context.io.err << "nothing found\n";
+    if (!page.at("next").is_null()) context.io.err << "there are more; see --limit\n";
+    return kDone;
+}
+
+int showMatch(Context& context) {
+    Gateway gateway(context);
+    const std::string body = gateway.get("/v1/matches/" + percentEncode(context.arguments.text("ID")));
+    if (context.arguments.json) {
+        context.io.out << body << '\n';
+        return kDone;
+    }
+    const Json answer = parsed(body);
+    std::vector<std::string> headings{"", "RECORD " + textAt(answer, "/match/record_id"),
+                                      "PERSON " + textAt(answer, "/person/id")};
+    for (const Json& candidate : answer.at("candidates"))
+        headings.push_back("MAY BE " + textAt(candidate, "/id"));
+    Table table(std::move(headings));
+    for (const char* field : {"name", "document", "phones", "emails", "birth_date", "address", "handles"}) {
+        std::vector<std::string> cells{field, textAt(answer, std::string("/record/record/customer/") + field),
+                                       textAt(answer, std::string("/person/customer/") + field)};
+        bool any = !cells[1].empty() || !cells[2].empty();
+        for (const Json& candidate : answer.at("candidates")) {
+            cells.push_back(textAt(candidate, std::string("/customer/") + field));
+            any = any || !cells.back().empty();
+        }
+        if (any) table.row(std::move(cells));
+    }
+    table.print(context.io.out);
+    for (const Json& candidate : answer.at("match").at("candidates")) {
+        context.io.out << '\n'
+                       << bold(context, textAt(candidate, "/person_id")) << "  "
+                       << textAt(candidate, "/evidence/score") << '\n';
+        if (!candidate.contains("/evidence/evidence"_json_pointer)) continue;
+        for (const Json& evidence : candidate.at("evidence").at("evidence"))
+            context.io.out << "  " << textAt(evidence, "/weight") << "  "
+                           << plain(textAt(evidence, "/feature")) << "  " << plain(textAt(evidence, "/note"))
+                           << '\n';
+    }
+    return kDone;
+}
+
+std::string answerTo(Context& context, const char* answer) {
+    Gateway gateway(context);
+    Json body = Json::object();
+    for (const char* name : {"with", "reason"})
+        if (context.arguments.has(name)) body[name] = context.arguments.text(name);
+    return gateway.post("/v1/matches/" + percentEncode(context.arguments.text("ID")) + '/' + answer,
+                        body.dump());
+}
+
+int acceptMatch(Context& context) {
+    return say(context, answerTo(context, "accept"), [](const Json& answer) {
+        return textAt(answer, "/match") + " is settled: the record belongs to " +
+               textAt(answer, "/person_id");
+    });
+}
+
+int rejectMatch(Context& context) {
+    return say(context, answerTo(context, "reject"),
+               [](const Json& answer) { return textAt(answer, "/match") + " is settled: they stay apart"; });
+}
+
+} // namespace
+
+std::vector<Command> peopleCommands() {
+    const Positional match{"ID", "Id of the match, 'm3'."};
+    const Option with{"--with", "PERSON", "Which candidate; needed to accept when there are several.", {}};
+    const Option reason{"--reason", "TEXT", "Kept with the answer.", {}};
+    return {
+        {"matches list",
+         "Lists records that may belong to somebody known, newest first",
+         {},
+         {{"--state",
+           "STATE",
+           "State of the match; open when absent.",
+           {"open", "accepted", "rejected", "closed"}},
+          {"--dealer", "ID", "Only of this dealer.", {}},
+          {"--person", "ID", "Only about this person.", {}},
+          {"--limit", "N", "Rows at most, up to 1000; 50 when absent.", {}}},
+         listMatches},
+        {"matches show",
+         "Shows the record and the people it may belong to side by side",
+         {match},
+         {},
+         showMatch},
+        {"matches accept",
+         "They are the same: makes them one, for good",
+         {match},
+         {with, reason},
+         acceptMatch},
+        {"matches reject",
+         "They are not the same: keeps them apart for good",
+         {match},
+         {with, reason},
+         rejectMatch},
+    };
+}
+
+} // namespace trevo::cli

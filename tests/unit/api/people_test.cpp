@@ -1,0 +1,76 @@
+#include "gate.hpp"
+
+using namespace trevo;
+using namespace trevo::api;
+using namespace trevo::api::test;
+
+TEST_CASE("a possible match shows the record, its person and the candidates side by side, and is audited") {
+    Gate gate;
+    gate.addRecord(1, "centro");
+    gate.addRecord(2, "sul");
+    gate.addMatch(1, "r1", "p1", "centro", {"p2"});
+    const Json shown = gate.json("/v1/matches/m1", "reader");
+    CHECK(shown["record"]["record_id"] == "r1");
+    CHECK(shown["person"]["id"] == "p1");
+    CHECK(shown["candidates"][0]["id"] == "p2");
+    CHECK(shown["match"]["candidates"][0]["evidence"]["score"] == 1.5);
+    CHECK(gate.daemon.audited.back() == "reader getMatch p1,p2");
+    CHECK(gate.ask("GET", "/v1/matches/m2").status == 404);
+}
+
+TEST_CASE("answers to a match go to the daemon with who and why, and are audited") {
+    Gate gate;
+    gate.addRecord(1, "centro");
+    gate.addRecord(2, "sul");
+    gate.addMatch(1, "r1", "p1", "centro", {"p2"});
+    CHECK(gate.ask("POST", "/v1/matches/m1/accept", "operator", R"({"with":"p2"})").status == 200);
+    CHECK(gate.daemon.audited.back() == "operator acceptMatch m1 p2");
+    CHECK(gate.ask("POST", "/v1/matches/m1/accept", "operator", "{}").status == 409);
+    CHECK(gate.ask("POST", "/v1/matches/m1/accept", "operator", R"({"with":"p9"})").status == 404);
+    CHECK(gate.ask("POST", "/v1/matches/m1/accept", "operator", R"({"who":"p2"})").status == 400);
+    CHECK(gate.ask("POST", "/v1/matches/m1/reject", "operator").status == 200);
+    CHECK(gate.ask("POST", "/v1/matches/m1/reject", "reader").status == 403);
+}
+
+TEST_CASE("a token of one dealer sees neither people nor candidates that its dealers know nothing of") {
+    Gate gate;
+    gate.addToken("sul-operator", {"operate"}, {"sul"});
+    gate.addRecord(1, "centro");
+    gate.addRecord(2, "sul");
+    gate.addRecord(3, "sul");
+    SECTION("in a match") {
+        gate.addMatch(1, "r2", "p2", "sul", {"p1", "p3"});
+        gate.addMatch(2, "r2", "p2", "sul", {"p1"});
+        gate.addMatch(3, "r1", "p1", "centro", {"p2"});
+        const Json page = gate.json("/v1/matches", "sul");
+        REQUIRE(page["items"].size() == 1);
+        REQUIRE(page["items"][0]["candidates"].size() == 1);
+        CHECK(page["items"][0]["candidates"][0]["person_id"] == "p3");
+        CHECK(gate.json("/v1/matches/m1", "sul")["candidates"].size() == 1);
+        CHECK(gate.ask("GET", "/v1/matches/m2", "sul").status == 404);
+        CHECK(gate.ask("GET", "/v1/matches/m3", "sul").status == 404);
+        CHECK(gate.ask("POST", "/v1/matches/m1/accept", "sul-operator", R"({"with":"p1"})").status == 404);
+        CHECK(gate.ask("POST", "/v1/matches/m1/accept", "sul-operator", R"({"with":"p3"})").status == 200);
+    }
+    SECTION("in an explanation and a trace") {
+        const Uuid receipt = gate.deliver("{}");
+        gate.store.recordRows[1].envelope = receipt;
+        gate.store.decisionRows[1].other = "p1";
+        gate.store.decisionRows[1].evidence =
+            R"({"zone":"review","candidates":[{"person":"p1","score":2},{"person":"p3","score":1}]})";
+        for (const std::string target : {"/v1/explain/r2", "/v1/explain/p2"}) {
+            INFO(target);
+            const Json mine = gate.json(target, "sul")["decisions"][0];
+            REQUIRE(mine["evidence"]["candidates"].size() == 1);
+            CHECK(mine["evidence"]["candidates"][0]["person"] == "p3");
+            CHECK(mine["other_id"].is_null());
+            CHECK(gate.json(target, "reader")["decisions"][0]["evidence"]["candidates"].size() == 2);
+        }
+        const Json traced = gate.json("/v1/trace/r2", "sul-operator")["records"][0]["decisions"][0];
+        CHECK(traced["evidence"]["candidates"].size() == 1);
+    }
+    SECTION("by the id") {
+        CHECK(gate.ask("GET", "/v1/people/p1", "sul").status == 404);
+        CHECK(gate.ask("GET", "/v1/people/p2", "sul").status == 200);
+    }
+}
