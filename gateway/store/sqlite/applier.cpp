@@ -31,12 +31,14 @@ bool sameVehicle(const match::Features& a, const match::Features& b) {
     return facts(a) == facts(b);
 }
 
-std::string eventData(const StoredRecord& record, Names& names) {
+std::string eventData(const StoredRecord& record, Names& names, bool noLongerMade = false) {
     match::JsonObject data;
     data.text("kind", model::name(record.kind)).text("integration", names.text(record.integration));
     if (record.person != 0) data.text("person", personId(record.person));
     if (record.negotiation != 0) data.text("negotiation", negotiationId(record.negotiation));
-    return data.number("revision", record.revision).str();
+    data.number("revision", record.revision);
+    if (noLongerMade) data.boolean("no_longer_made", true);
+    return data.str();
 }
 
 std::string aboutRecord(const StoredRecord& record) {
@@ -122,7 +124,7 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
             const auto record = tables_.records.find(one.record);
             if (record && !record->trial)
                 tables_.events.add(EventType::RecordUpdated, now, record->number, record->dealer,
-                                   match::JsonObject().boolean("no_longer_made", true).str());
+                                   eventData(*record, tables_.names, true));
         }
         tables_.records.setApplied(incoming.envelope, all);
     }
