@@ -2,20 +2,44 @@
 #include "identity/email.hpp"
 #include "identity/name_key.hpp"
 #include "identity/phone.hpp"
+#include "identity/place.hpp"
 #include "identity/text.hpp"
 #include "match/match.hpp"
+#include "match/names.hpp"
+
+#include <algorithm>
 
 namespace trevo::match {
 namespace {
 
+// A number whose area code nobody gave still has its last eight digits.
+std::string localCore(const std::string& number) {
+    const std::string digits = identity::digitsOf(number);
+    const bool local = digits.size() == 8 || (digits.size() == 9 && digits[0] == '9');
+    if (!local || digits[digits.size() - 8] < '2') return {};
+    std::string core = digits.substr(digits.size() - 8);
+    return identity::allEqual(core) ? std::string() : core;
+}
+
 void addPhone(Features& features, const model::Phone& phone) {
-    if (!phone.valid) return;
-    std::string key = identity::phoneMatchKey(phone.number);
+    std::string key = phone.valid ? identity::phoneMatchKey(phone.number) : localCore(phone.number);
     if (key.empty()) return;
-    if (phone.dddAssumed)
+    if (phone.dddAssumed || !phone.valid)
         features.weakPhones.insert(std::move(key));
     else
         features.phones.insert(std::move(key));
+}
+
+// What a typing error left of a document. One digit repeated, or all in a row, is nobody's.
+std::string badDocument(const std::string& number) {
+    const std::string digits = identity::digitsOf(number);
+    if (digits.size() < 5 || digits.size() > 15) return {};
+    const std::string_view most(digits.data(), std::min<std::size_t>(digits.size(), 9));
+    if (identity::allEqual(most)) return {};
+    bool row = true;
+    for (std::size_t i = 1; i < most.size(); ++i)
+        row = row && (most[i] - most[i - 1] + 10) % 10 == 1;
+    return row ? std::string() : digits;
 }
 
 template <class Set, class Value>
@@ -34,15 +58,34 @@ void addText(std::set<std::string>& set, const std::string& value) {
     if (!value.empty()) addCapped(set, value);
 }
 
+void readAddress(Features& features, const model::Address& address) {
+    features.city = identity::cityMatchKey(address.city);
+    features.postalCode = identity::digitsOf(address.postalCode);
+    const std::string number = identity::digitsOf(address.number);
+    if (!address.street.empty())
+        features.street = identity::folded(address.street) + (number.empty() ? "" : " " + number);
+}
+
+std::string mailbox(const std::string& email) {
+    std::string local = email.substr(0, email.find('@'));
+    return local.size() >= 6 ? local : std::string();
+}
+
 } // namespace
 
 Features featuresOf(const model::Record& record) {
     Features features;
+    features.kind = record.kind;
+    if (record.source.occurredAt) features.at = record.source.occurredAt->at.micros / kSecond;
     const model::Customer& customer = record.customer;
     if (customer.document && customer.document->valid) {
         features.document = customer.document->number;
         features.company = customer.document->company;
+    } else if (customer.document) {
+        features.badDocument = badDocument(customer.document->number);
     }
+    // The digits in a row that anybody types to get past a form; their check digits hold.
+    if (features.document == "12345678909") features.document.clear();
     for (const auto& phone : customer.phones)
         addPhone(features, phone);
     if (record.callPhone) addPhone(features, *record.callPhone);
@@ -62,6 +105,7 @@ Features featuresOf(const model::Record& record) {
         if (features.document.empty()) features.company = name.company;
     }
     features.birthDate = customer.birthDate;
+    if (customer.address) readAddress(features, *customer.address);
     if (record.vehicle) {
         const model::Vehicle& vehicle = *record.vehicle;
         features.plate = vehicle.plate;
@@ -75,44 +119,84 @@ Features featuresOf(const model::Record& record) {
     return features;
 }
 
+bool nameless(const Features& features) {
+    return features.nameTokens.empty() && features.document.empty() && features.disputedDocument.empty();
+}
+
 Key keyOf(KeyKind kind, std::string_view value) {
     return {kind, hash64(value, static_cast<std::uint64_t>(kind))};
 }
 
 std::vector<Key> keysOf(const Features& features) {
     std::vector<Key> keys;
-    const auto add = [&](KeyKind kind, const std::string& value) {
+    const auto add = [&](KeyKind kind, std::string_view value) {
         if (!value.empty()) keys.push_back(keyOf(kind, value));
     };
     add(KeyKind::Document, features.document);
-    for (const auto& phone : features.phones)
-        add(KeyKind::Phone, phone);
-    for (const auto& phone : features.weakPhones)
-        add(KeyKind::Phone, phone);
-    for (const auto& email : features.emails)
+    add(KeyKind::BadDocument, features.badDocument);
+    const std::string& number = features.document.empty() ? features.badDocument : features.document;
+    if (number.size() >= 10) {
+        add(KeyKind::DocumentHalf, "<" + number.substr(0, 6));
+        add(KeyKind::DocumentHalf, ">" + number.substr(number.size() - 6));
+    }
+    for (const auto* phones : {&features.phones, &features.weakPhones}) {
+        for (const auto& phone : *phones) {
+            if (phone.size() > 8) add(KeyKind::Phone, phone);
+            if (phone.size() >= 8)
+                add(KeyKind::PhoneNoArea, std::string_view(phone).substr(phone.size() - 8));
+        }
+    }
+    for (const auto& email : features.emails) {
         add(KeyKind::Email, email);
+        add(KeyKind::EmailLocal, mailbox(email));
+    }
     for (const auto& handle : features.handles)
         add(KeyKind::Handle, handle);
     for (const auto& token : features.nameTokens)
         add(KeyKind::NameToken, token);
     add(KeyKind::Plate, features.plate);
     add(KeyKind::Vin, features.vin);
+    if (features.nameTokens.empty()) return keys;
+
+    const std::string first = soundOf(features.nameTokens.front());
+    for (const auto* car : {&features.plate, &features.vin, &features.stockId, &features.adId}) {
+        if (!car->empty()) add(KeyKind::AdFirst, *car + "|" + first);
+    }
+    if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + first);
+    if (features.nameTokens.size() < 2) return keys;
+    const std::string name = first + "|" + soundOf(features.nameTokens.back()) + "|";
+    if (!features.city.empty()) add(KeyKind::NamePlace, name + features.city);
+    std::string area;
+    for (const auto& phone : features.phones) {
+        if (phone.size() != 10 || phone.substr(0, 2) == area) continue;
+        area = phone.substr(0, 2);
+        add(KeyKind::NamePlace, name + area);
+    }
     return keys;
 }
 
 void absorb(Profile& profile, const Features& features) {
     addText(profile.documents, features.document);
+    addText(profile.badDocuments, features.badDocument);
     addAll(profile.phones, features.phones);
     addAll(profile.weakPhones, features.weakPhones);
     addAll(profile.emails, features.emails);
     addAll(profile.handles, features.handles);
     addText(profile.birthDates, features.birthDate);
+    addText(profile.cities, features.city);
+    addText(profile.postalCodes, features.postalCode);
+    addText(profile.streets, features.street);
     if (features.nameTokens.size() >= 2 || !features.nameSuffix.empty())
         addCapped(profile.suffixes, features.nameSuffix);
     if (!features.nameTokens.empty()) addCapped(profile.names, features.nameTokens);
     addText(profile.plates, features.plate);
     addText(profile.vins, features.vin);
     addText(profile.adIds, features.adId);
+    addText(profile.stockIds, features.stockId);
+    if (features.at != 0) {
+        profile.times.insert(features.at);
+        if (profile.times.size() > kProfileTimes) profile.times.erase(profile.times.begin());
+    }
     profile.company = profile.company || features.company;
 }
 

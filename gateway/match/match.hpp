@@ -23,16 +23,20 @@ namespace trevo::match {
 enum class KeyKind : std::uint8_t {
     Document = 1,
     Phone = 2,
-    PhoneNoArea = 3,
+    PhoneNoArea = 3, // the last eight digits
     Email = 4,
     Handle = 5,
     Plate = 6,
     Vin = 7,
-    AdId = 8,
+    AdFirst = 8, // ad, plate, VIN or stock unit with a first name
     NameToken = 9,
-    FullName = 10,
+    NamePlace = 10, // sound of first and last name with an area code or city
     ExternalId = 11,
     Company = 12,
+    DocumentHalf = 13,
+    BadDocument = 14,
+    EmailLocal = 15,
+    BirthFirst = 16, // birth date with a first name
 };
 
 struct Key {
@@ -43,24 +47,30 @@ struct Key {
 
 // What matching looks at, derived once per record.
 struct Features {
-    std::string document; // valid ones only
+    std::string document;         // valid ones only
+    std::string badDocument;      // check digits do not hold, or the group's own: never links by itself
+    std::string disputedDocument; // valid, but not believed: its person has another one
     bool company = false;
     std::set<std::string> phones;     // match keys, DDD + 8 digits; area code sent by the source
-    std::set<std::string> weakPhones; // area code assumed
+    std::set<std::string> weakPhones; // area code assumed, or none: 8 digits
     std::set<std::string> emails;     // match form, relays and placeholders left out
     std::set<std::string> handles;
     std::vector<std::string> nameTokens; // folded, without particles and suffix
     std::string nameSuffix;              // "FILHO", "NETO", "JUNIOR" … or empty
     std::string birthDate;
+    std::string city, postalCode, street;                // match forms
     std::string plate, vin, adId, stockId, brand, model; // brand and model folded
     std::optional<int> modelYear;
+    model::Kind kind = model::Kind::Lead;
+    std::int64_t at = 0; // seconds: when it happened, as far as known
 
     bool operator==(const Features&) const = default;
 };
 Features featuresOf(const model::Record& record);
+bool nameless(const Features& features); // says neither a name nor a document
 
-// Of everything above that is indexed. Matching looks up documents, phones, e-mails and handles; the rest
-// serves the search.
+// Of everything above that is indexed. Matching looks up all kinds but single name tokens, which serve the
+// search.
 std::vector<Key> keysOf(const Features& features);
 Key keyOf(KeyKind kind, std::string_view value);
 
@@ -72,23 +82,28 @@ using NegotiationId = std::int64_t;
 // of the records.
 struct Profile {
     PersonId id = 0;
-    std::set<std::string> documents, phones, weakPhones, emails, handles, birthDates;
+    std::set<std::string> documents, badDocuments, phones, weakPhones, emails, handles, birthDates;
+    std::set<std::string> cities, postalCodes, streets;
     std::set<std::string> suffixes;           // "" stands for a full name without one
     std::set<std::vector<std::string>> names; // distinct token lists
-    std::set<std::string> plates, vins, adIds;
+    std::set<std::string> plates, vins, adIds, stockIds;
+    std::set<std::int64_t> times; // seconds: of the latest records
     bool company = false;
 
     bool operator==(const Profile&) const = default;
 };
 inline constexpr std::size_t kProfileValues = 64;
+inline constexpr std::size_t kProfileTimes = 16;
 void absorb(Profile& profile, const Features& features);
 
-// Whom an unclear, nameless contact belongs to for the time being.
-struct Recency {
-    bool openNegotiation = false;
-    std::int64_t lastRecord = 0;
-    auto operator<=>(const Recency&) const = default;
+// The people behind one value.
+struct Holders {
+    std::vector<PersonId> persons; // at most the limit asked for, oldest first; of a generic value the newest
+    std::size_t count = 0;         // at least so many
+    bool generic = false;          // learnt: too many people share it
 };
+
+enum class NamePart : std::uint8_t { First = 1, Last = 2 };
 
 // Where candidates come from. Implemented by the store inside the writer's transaction: it sees the records
 // just written.
@@ -96,10 +111,12 @@ class CandidateSource {
   public:
     virtual ~CandidateSource() = default;
     // Distinct persons of the dealer group, redirects resolved, at most `limit`.
-    virtual std::vector<PersonId> personsWith(const Key& key, std::size_t limit) = 0;
-    virtual Profile profile(PersonId id) = 0;
-    virtual Recency recency(PersonId id) = 0;
-    virtual bool cannotLink(PersonId person, std::int64_t record) = 0; // a human's word
+    virtual Holders personsWith(const Key& key, std::size_t limit) = 0;
+    virtual const Profile& profile(PersonId id) = 0;                       // lives as long as the source
+    virtual bool cannotLink(PersonId person, std::int64_t record) = 0;     // a human's word
+    virtual bool toldApart(PersonId a, PersonId b) = 0;                    // a human's word
+    virtual double people() = 0;                                           // in the dealer group
+    virtual double peopleNamed(NamePart part, std::string_view token) = 0; // of those, about
 };
 
 enum class Zone : std::uint8_t { Link, Review, New };
@@ -107,7 +124,7 @@ enum class Zone : std::uint8_t { Link, Review, New };
 struct Evidence {
     std::string feature; // "document_equal", "phone_equal", "name_compatible" …
     double weight = 0;   // log-odds, base e
-    std::string note;    // why this much: "phone seen with 3 people"; no personal data
+    std::string note;    // why this much: "seen with 3 people"; no personal data
 };
 
 struct Candidate {
@@ -121,15 +138,17 @@ struct Decision {
     Zone zone = Zone::New;
     PersonId person = 0; // Link: to whom. Review: 0, or the person that a nameless contact is attached to for
                          // the time being. When 0 the store opens a new person
+    std::vector<PersonId> merges;      // people that the record proves to be `person` too
+    bool disputed = false;             // linked in spite of its document, which is not believed
     std::vector<Candidate> candidates; // best first, at most 5; the second is the runner-up
     std::string model;                 // version of the weights
 };
 
+struct Model; // weights, levels, thresholds, word lists: model.hpp
+std::shared_ptr<const Model> defaultModel();
+
 struct Settings {
-    double linkAt = 3.0;            // score at or above: link
-    double reviewAt = 0.0;          // at or above: possible match
-    double margin = 1.0;            // two candidates within it conflict: review
-    std::size_t candidateCap = 64;  // persons behind one key; a longer list is generic
+    std::shared_ptr<const Model> model = defaultModel();
     std::size_t genericPersons = 5; // a phone or e-mail seen with more distinct people stops linking
     std::set<std::string> genericDocuments, genericPhones, genericEmails; // static seeds: the group's own
 };
@@ -143,6 +162,10 @@ class Matcher {
     explicit Matcher(Settings settings);
     // Counts the persons behind each value: a record that is already indexed must be taken out first.
     Decision decide(const Features& features, std::int64_t record, CandidateSource& source) const;
+    // Nothing speaks against both being one person: documents, names (unless a record has both), birth dates,
+    // suffix, kind.
+    bool compatible(const Profile& a, const Profile& b, bool namesAgree = false) const;
+    const Settings& settings() const { return settings_; }
 
   private:
     Settings settings_;

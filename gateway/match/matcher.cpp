@@ -1,200 +1,177 @@
+#include "match/lookup.hpp"
 #include "match/match.hpp"
-#include "match/model.hpp"
 #include "match/names.hpp"
+#include "match/scorer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace trevo::match {
 namespace {
 
-constexpr std::size_t kMaxCandidates = 64; // scored per record: latency stays flat
 constexpr std::size_t kKeptCandidates = 5;
 
-struct Value { // of the record, with those who hold it already
-    std::string_view text;
-    std::size_t holders = 0;
-};
-
-// The values of the record that may find somebody, with their holders. A generic value finds nobody.
-struct Lookup {
-    std::vector<Value> documents, phones, weakPhones, emails, handles;
-    std::vector<PersonId> persons; // in the order found; distinct
-};
-
-class Finder {
+class Decider {
   public:
-    explicit Finder(CandidateSource& source) : source_(source) {}
+    Decider(const Matcher& matcher, const Features& features, std::int64_t record, CandidateSource& source)
+        : matcher_(matcher),
+          model_(*matcher.settings().model),
+          features_(features),
+          record_(record),
+          source_(source) {}
 
-    void add(std::vector<Value>& values, KeyKind kind, std::string_view text, std::size_t mostHolders) {
-        if (text.empty()) return;
-        const std::vector<PersonId> holders = source_.personsWith(keyOf(kind, text), mostHolders + 1);
-        if (holders.size() > mostHolders) return;
-        values.push_back({text, holders.size()});
-        for (const PersonId person : holders) {
-            if (found.persons.size() >= kMaxCandidates) break;
-            if (std::find(found.persons.begin(), found.persons.end(), person) == found.persons.end())
-                found.persons.push_back(person);
+    Decision run() {
+        Lookup lookup = lookUpValues(features_, matcher_.settings(), source_);
+        const auto scoreFrom = [&](std::size_t first) {
+            for (std::size_t i = first; i < lookup.persons.size(); ++i)
+                judge(lookup.persons[i], lookup);
+        };
+        scoreFrom(0);
+        // Hints are looked at when no value names somebody for sure.
+        if (std::none_of(list_.begin(), list_.end(), [&](const Scored& s) { return linkable(s); })) {
+            lookUpHints(lookup, features_, matcher_.settings(), source_);
+            list_.clear();
+            scoreFrom(0);
         }
-    }
-
-    Lookup found;
-
-  private:
-    CandidateSource& source_;
-};
-
-Lookup findCandidates(const Settings& settings, const Features& features, CandidateSource& source) {
-    const std::size_t shared = std::min(settings.genericPersons, settings.candidateCap);
-    Finder finder(source);
-    finder.add(finder.found.documents, KeyKind::Document, features.document, settings.candidateCap);
-    for (const auto& handle : features.handles)
-        finder.add(finder.found.handles, KeyKind::Handle, handle, settings.candidateCap);
-    for (const auto& phone : features.phones)
-        finder.add(finder.found.phones, KeyKind::Phone, phone, shared);
-    for (const auto& email : features.emails)
-        finder.add(finder.found.emails, KeyKind::Email, email, shared);
-    for (const auto& phone : features.weakPhones)
-        finder.add(finder.found.weakPhones, KeyKind::Phone, phone, shared);
-    return std::move(finder.found);
-}
-
-// What one candidate scores, with the strongest facts first.
-class Scorer {
-  public:
-    Scorer(const Features& features, const Lookup& lookup) : features_(features), lookup_(lookup) {}
-
-    Candidate score(const Profile& profile) {
-        candidate_ = {profile.id, weights::kPrior, {}, {}};
-        profile_ = &profile;
-        linked_ = documentEqual_ = personalEqual_ = onlyHolder_ = false;
-        scoreValues();
-        scoreName();
-        scoreSupport();
-        guardDocuments();
-        guardBirthDate();
-        guardSuffix();
-        guardCompany();
-        if (!linked_) guard("no_strong_value");
-        return std::move(candidate_);
+        order();
+        decide();
+        finish();
+        return std::move(decision_);
     }
 
   private:
-    void add(std::string_view feature, double weight, std::string note = {}) {
-        candidate_.score += weight;
-        candidate_.evidence.push_back({std::string(feature), weight, std::move(note)});
-    }
-    void guard(std::string_view name) { candidate_.guards.emplace_back(name); }
-
-    // The best of the values that both sides have; a second equal phone adds nothing new about who it is.
-    bool addShared(const std::vector<Value>& values, const std::set<std::string>& held,
-                   std::string_view feature, double weight) {
-        const Value* best = nullptr;
-        for (const auto& value : values) {
-            if (held.contains(std::string(value.text)) && (!best || value.holders < best->holders))
-                best = &value;
-        }
-        if (!best) return false;
-        const auto holders = static_cast<double>(std::max<std::size_t>(best->holders, 1));
-        add(feature, weight - weights::kShared * std::log(holders),
-            best->holders > 1 ? "seen with " + std::to_string(best->holders) + " people"
-                              : "seen with one person");
-        onlyHolder_ = onlyHolder_ || best->holders == 1;
-        return true;
+    static bool free(const Scored& one) { return one.candidate.guards.empty(); }
+    bool linkable(const Scored& one) const {
+        const bool unsaid = nameless(features_) || !one.profileNamed;
+        return free(one) &&
+               one.candidate.score >= (unsaid ? model_.thresholds.nameless : model_.thresholds.link);
     }
 
-    void scoreValues() {
-        if (!lookup_.documents.empty() && profile_->documents.contains(features_.document)) {
-            add("document_equal", weights::kDocumentEqual);
-            documentEqual_ = linked_ = true;
-        }
-        if (addShared(lookup_.handles, profile_->handles, "handle_equal", weights::kHandleEqual))
-            linked_ = personalEqual_ = true;
-        if (addShared(lookup_.emails, profile_->emails, "email_equal", weights::kEmailEqual))
-            linked_ = personalEqual_ = true;
-        if (addShared(lookup_.phones, profile_->phones, "phone_equal", weights::kPhoneEqual)) {
-            linked_ = true;
-            return;
-        }
-        const bool only = onlyHolder_;
-        if (!addShared(lookup_.weakPhones, profile_->phones, "phone_area_assumed",
-                       weights::kWeakPhoneEqual) &&
-            !addShared(lookup_.weakPhones, profile_->weakPhones, "phone_area_assumed",
-                       weights::kWeakPhoneEqual))
-            addShared(lookup_.phones, profile_->weakPhones, "phone_area_assumed", weights::kWeakPhoneEqual);
-        onlyHolder_ = only;
+    void judge(PersonId person, const Lookup& lookup) {
+        Scored one = score(features_, source_.profile(person), lookup, matcher_.settings(), source_);
+        if (source_.cannotLink(person, record_)) one.candidate.guards.emplace_back("cannot_link");
+        list_.push_back(std::move(one));
     }
 
-    void scoreName() {
-        NameLevel best = NameLevel::Unknown;
-        for (const auto& name : profile_->names) {
-            const NameLevel level = compareNames(features_.nameTokens, name);
-            if (best == NameLevel::Unknown || weightOf(level) > weightOf(best)) best = level;
-        }
-        if (best == NameLevel::Unknown) {
-            if (onlyHolder_)
-                add("only_holder", weights::kOnlyHolder, "no name to compare; nobody else has the value");
-            return;
-        }
-        add(featureName(best), weightOf(best));
-        nameCompatible_ = firstNamesCompatible(best);
-        if (!nameCompatible_ && !documentEqual_) guard("incompatible_names");
+    // Equal scores: those that may be linked first, then the person in touch at the nearest time, then the
+    // older one, so that the same log gives the same result.
+    void order() {
+        std::sort(list_.begin(), list_.end(), [](const Scored& a, const Scored& b) {
+            if (free(a) != free(b)) return free(a);
+            if (a.candidate.score != b.candidate.score) return a.candidate.score > b.candidate.score;
+            return std::tuple(a.apart, a.candidate.person) < std::tuple(b.apart, b.candidate.person);
+        });
     }
 
-    void scoreSupport() {
-        if (features_.nameTokens.empty() || profile_->names.empty() || !nameCompatible_) return;
-        if (!features_.vin.empty() && profile_->vins.contains(features_.vin))
-            add("vin_equal", weights::kVinEqual);
-        else if (!features_.plate.empty() && profile_->plates.contains(features_.plate))
-            add("plate_equal", weights::kPlateEqual);
-        else if (!features_.adId.empty() && profile_->adIds.contains(features_.adId))
-            add("ad_equal", weights::kAdEqual);
-    }
-
-    void guardDocuments() {
-        if (!features_.document.empty() && !profile_->documents.empty() &&
-            !profile_->documents.contains(features_.document))
-            guard("two_valid_documents");
-    }
-
-    void guardBirthDate() {
-        if (features_.birthDate.empty() || profile_->birthDates.empty()) return;
-        if (profile_->birthDates.contains(features_.birthDate)) {
-            add("birth_date_equal", weights::kBirthDateEqual);
-        } else if (!documentEqual_) {
-            add("birth_date_differs", weights::kBirthDateDiffers);
-            guard("different_birth_dates");
+    void decide() {
+        if (list_.empty()) return;
+        const Scored& best = list_.front();
+        if (linkable(best)) {
+            link(best);
+        } else if (const Scored* owner = disputedOwner()) {
+            decision_.zone = Zone::Link;
+            decision_.person = owner->candidate.person;
+            decision_.disputed = true;
+        } else if (std::any_of(list_.begin(), list_.end(), [&](const Scored& s) {
+                       return s.hinted && s.candidate.score >= model_.thresholds.review;
+                   })) {
+            decision_.zone = Zone::Review;
         }
     }
 
-    // Father and son share the name and the phone at home. A first name alone tells nothing about the suffix.
-    void guardSuffix() {
-        if (documentEqual_ || personalEqual_ || profile_->suffixes.empty()) return;
-        if (features_.nameTokens.size() < 2 && features_.nameSuffix.empty()) return;
-        if (profile_->suffixes.contains(features_.nameSuffix)) return;
-        add("suffix_differs", weights::kSuffixDiffers);
-        guard("generational_suffix");
+    void link(const Scored& best) {
+        bool conflict = false;
+        for (std::size_t i = 1; i < list_.size() && free(list_[i]); ++i) {
+            const Scored& other = list_[i];
+            if (bridges(best, other)) {
+                decision_.merges.push_back(other.candidate.person);
+                continue;
+            }
+            const bool close = best.candidate.score - other.candidate.score < model_.thresholds.margin;
+            // Two who may well be one are no conflict: the record is of either.
+            conflict = conflict || (close && linkable(other) && contradict(best, other));
+        }
+        decision_.zone = conflict ? Zone::Review : Zone::Link;
+        // Somebody known called and did not say who: kept with the likeliest until better evidence comes.
+        if (!conflict || nameless(features_)) decision_.person = best.candidate.person;
+        if (conflict) decision_.merges.clear();
+        decision_.disputed = decision_.person != 0 && !best.document && anotherHolds();
     }
 
-    void guardCompany() {
-        if (documentEqual_ || features_.company == profile_->company) return;
-        const bool known = !features_.nameTokens.empty() || !features_.document.empty();
-        const bool profileKnown = !profile_->names.empty() || !profile_->documents.empty();
-        if (!known || !profileKnown) return;
-        add("company_against_person", weights::kCompanyAgainstPerson);
-        guard("company_against_person");
+    bool contradict(const Scored& a, const Scored& b) {
+        const Profile& first = source_.profile(a.candidate.person);
+        return source_.toldApart(a.candidate.person, b.candidate.person) ||
+               !matcher_.compatible(first, source_.profile(b.candidate.person),
+                                    coveredNames(a) && coveredNames(b));
     }
 
+    // "Ana Lima" and "Ana Dias" are one when "Ana Lima Dias" comes.
+    bool coveredNames(const Scored& one) const {
+        return features_.nameTokens.size() >= 3 &&
+               (one.name == NameLevel::Equal || one.name == NameLevel::Subset);
+    }
+
+    // The record proves that two people are one: high scores with both and nothing against it. Who never said
+    // a name joins whoever turns out to have the value.
+    bool bridges(const Scored& best, const Scored& other) {
+        if (!model_.guards.bridgingMerges || nameless(features_)) return false;
+        const double both = model_.thresholds.merge;
+        const bool named = best.profileNamed && other.profileNamed;
+        const double weaker = named ? both : model_.thresholds.nameless;
+        if (std::max(best.candidate.score, other.candidate.score) < both) return false;
+        if (std::min(best.candidate.score, other.candidate.score) < weaker) return false;
+        if (!named && !(other.contact || other.document)) return false;
+        return !contradict(best, other);
+    }
+
+    // Whom name and contact identify although the record brings another valid document that nobody has.
+    const Scored* disputedOwner() const {
+        if (!model_.guards.disputedDocuments || features_.document.empty()) return nullptr;
+        if (std::any_of(list_.begin(), list_.end(),
+                        [](const Scored& s) { return s.document && s.name != NameLevel::Different; }))
+            return nullptr;
+        for (const Scored& one : list_) {
+            const auto& guards = one.candidate.guards;
+            const bool only = guards.size() == 1 && guards[0] == "two_valid_documents";
+            if (only && one.contact && one.name == NameLevel::Equal && features_.nameTokens.size() >= 2 &&
+                one.candidate.score >= model_.thresholds.merge)
+                return &one;
+        }
+        return nullptr;
+    }
+
+    // The document belongs to somebody else, whom name or contact rule out.
+    bool anotherHolds() const {
+        return model_.guards.disputedDocuments && !features_.document.empty() &&
+               std::any_of(list_.begin(), list_.end(), [&](const Scored& s) {
+                   return s.document && s.candidate.person != decision_.person &&
+                          std::find(decision_.merges.begin(), decision_.merges.end(), s.candidate.person) ==
+                              decision_.merges.end();
+               });
+    }
+
+    void finish() {
+        decision_.model = model_.version;
+        if (list_.size() > kKeptCandidates) list_.resize(kKeptCandidates);
+        for (auto& one : list_)
+            decision_.candidates.push_back(std::move(one.candidate));
+        if (decision_.zone == Zone::Review && decision_.person != 0 && !decision_.candidates.empty())
+            decision_.candidates.front().evidence.push_back(
+                {"provisional", 0, "the likeliest of several holders"});
+    }
+
+    const Matcher& matcher_;
+    const Model& model_;
     const Features& features_;
-    const Lookup& lookup_;
-    const Profile* profile_ = nullptr;
-    Candidate candidate_;
-    bool linked_ = false;        // a strong value agrees
-    bool documentEqual_ = false; //
-    bool personalEqual_ = false; // a value that a family does not share
-    bool onlyHolder_ = false;
-    bool nameCompatible_ = true;
+    std::int64_t record_;
+    CandidateSource& source_;
+    std::vector<Scored> list_;
+    Decision decision_;
 };
+
+bool disjoint(const std::set<std::string>& a, const std::set<std::string>& b) {
+    return !a.empty() && !b.empty() &&
+           std::none_of(a.begin(), a.end(), [&](const auto& value) { return b.contains(value); });
+}
 
 } // namespace
 
@@ -214,56 +191,34 @@ void dropGeneric(Features& features, const Settings& settings) {
 Matcher::Matcher(Settings settings) : settings_(std::move(settings)) {}
 
 Decision Matcher::decide(const Features& features, std::int64_t record, CandidateSource& source) const {
-    Decision decision;
-    decision.model = weights::kVersion;
-    const Lookup lookup = findCandidates(settings_, features, source);
-    for (const PersonId person : lookup.persons) {
-        Scorer scorer(features, lookup);
-        const Profile profile = source.profile(person);
-        Candidate candidate = scorer.score(profile);
-        if (source.cannotLink(person, record)) candidate.guards.emplace_back("cannot_link");
-        decision.candidates.push_back(std::move(candidate));
-    }
-    // Equal scores: those that may be linked first, then the older person, so that the same log gives the
-    // same result.
-    std::sort(decision.candidates.begin(), decision.candidates.end(),
-              [](const Candidate& a, const Candidate& b) {
-                  if (a.guards.empty() != b.guards.empty()) return a.guards.empty();
-                  if (a.score != b.score) return a.score > b.score;
-                  return a.person < b.person;
-              });
+    return Decider(*this, features, record, source).run();
+}
 
-    const auto allowed = static_cast<std::size_t>(
-        std::count_if(decision.candidates.begin(), decision.candidates.end(),
-                      [&](const Candidate& c) { return c.guards.empty() && c.score >= settings_.reviewAt; }));
-    const auto& list = decision.candidates;
-    const bool conflict = allowed > 1 && list[0].score - list[1].score < settings_.margin;
-    if (allowed > 0 && list[0].score >= settings_.linkAt && !conflict) {
-        decision.zone = Zone::Link;
-        decision.person = list[0].person;
-    } else if (std::any_of(list.begin(), list.end(),
-                           [&](const Candidate& c) { return c.score >= settings_.reviewAt; })) {
-        decision.zone = Zone::Review;
-        if (allowed > 0 && features.nameTokens.empty() && features.document.empty()) {
-            // Somebody known called and did not say who: kept with the likeliest until better evidence comes.
-            std::size_t likeliest = 0;
-            Recency best = source.recency(list[0].person);
-            for (std::size_t i = 1; i < allowed; ++i) {
-                const Recency recency = source.recency(list[i].person);
-                if (recency > best) {
-                    best = recency;
-                    likeliest = i;
-                }
-            }
-            decision.person = list[likeliest].person;
-            decision.candidates[likeliest].evidence.push_back(
-                {"provisional", 0,
-                 best.openNegotiation ? "the holder with an open negotiation seen last"
-                                      : "the holder seen last"});
+bool Matcher::compatible(const Profile& a, const Profile& b, bool namesAgree) const {
+    const Model& model = *settings_.model;
+    if (!a.documents.empty() && !b.documents.empty() && a.documents != b.documents) return false;
+    const bool aKnown = !a.names.empty() || !a.documents.empty();
+    const bool bKnown = !b.names.empty() || !b.documents.empty();
+    if (aKnown && bKnown && a.company != b.company) return false;
+    if (disjoint(a.suffixes, b.suffixes)) return false;
+    if (disjoint(a.birthDates, b.birthDates) &&
+        std::none_of(a.birthDates.begin(), a.birthDates.end(), [&](const auto& date) {
+            return std::any_of(b.birthDates.begin(), b.birthDates.end(),
+                               [&](const auto& other) { return alikeDates(date, other); });
+        }))
+        return false;
+    if (namesAgree) return true;
+    int supports = 0, contradictions = 0;
+    for (const auto& name : a.names) {
+        for (const auto& other : b.names) {
+            const NameLevel level = compareNames(name, other, model).level;
+            if (level == NameLevel::Different || level == NameLevel::SurnameDiffers)
+                ++contradictions;
+            else
+                ++supports;
         }
     }
-    if (decision.candidates.size() > kKeptCandidates) decision.candidates.resize(kKeptCandidates);
-    return decision;
+    return contradictions <= supports && (supports > 0 || a.names.empty() || b.names.empty());
 }
 
 } // namespace trevo::match

@@ -1,49 +1,66 @@
-// The weights of matching, all of them. Log-odds, base e: +0.7 doubles the odds that both are the same
-// person. Changing a figure means a new kVersion, which every decision stores.
+// The model file of matching: all weights, levels, thresholds and word lists, with a version that every
+// decision stores. The gateway's own is compiled in from etc/matching.toml, which also says what each figure
+// means.
 #pragma once
 
+#include "match/match.hpp"
+#include "toml/value.hpp"
+
+#include <array>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
-namespace trevo::match::weights {
+namespace trevo::match {
 
-inline constexpr std::string_view kVersion = "strong-keys/1";
+// Log-odds, base e, unless said otherwise.
+struct Model {
+    std::string version;
 
-// Two people of one dealer group who share a strong value by chance: one pair in seven is not the same
-// person.
-inline constexpr double kPrior = -2.0;
+    struct Thresholds {
+        double link = 0, review = 0, margin = 0, nameless = 0, merge = 0;
+    } thresholds;
+    struct Limits {
+        double population = 0;                                  // people
+        double keyPeople = 0, candidates = 0, recentPeople = 0; // people
+        double memoryDays = 0;
+    } limits;
+    struct Values {
+        double document = 0, handle = 0, email = 0, phone = 0, phoneAreaAssumed = 0, documentTypo = 0,
+               badDocument = 0, emailLocal = 0, emailLocalFromName = 0, plate = 0, vin = 0, stock = 0, ad = 0,
+               furtherMost = 0, furtherPart = 0;
+    } values;
+    struct Names {
+        double agree = 0, householdFirst = 0, householdLast = 0, rarest = 0; // probabilities
+        double seedPeople = 0;                                               // people
+        double alike = 0;                                                    // part of a weight
+        double initial = 0, lastMost = 0, swapped = 0, middleDiffers = 0, surnameDiffers = 0,
+               surnameDiffersHousehold = 0, firstDiffers = 0, suffixDiffers = 0;
+    } names;
+    struct Person {
+        double birthDateEqual = 0, birthDateAlike = 0, birthDateDiffers = 0, postalCodeEqual = 0,
+               streetEqual = 0, cityEqual = 0, cityDiffers = 0, areaCodeDiffers = 0, companyAgainstPerson = 0;
+    } person;
+    struct Time {
+        double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,
+               onlyHolder = 0;
+    } time;
+    std::array<double, model::kKindCount> reliability{}; // by kind of record
+    struct Guards {
+        bool twoValidDocuments = true, incompatibleNames = true, differentBirthDates = true,
+             generationalSuffix = true, companyAgainstPerson = true, genericValues = true,
+             bridgingMerges = true, disputedDocuments = true;
+    } guards;
+    std::unordered_map<std::string, double> commonFirst, commonLast;     // shares of all people
+    std::unordered_map<std::string, std::vector<std::string>> nicknames; // to the names that they stand for
+};
 
-inline constexpr double kDocumentEqual = 12.0;
+// Every key is required; errors carry line and column.
+Result<std::shared_ptr<const Model>, toml::Errors> readModel(std::string_view source,
+                                                             const std::string& file);
+Result<std::shared_ptr<const Model>, toml::Errors> readModelFile(const std::string& path);
 
-// A value that one person holds; each further holder takes kShared times ln(holders).
-inline constexpr double kPhoneEqual = 4.5;
-inline constexpr double kEmailEqual = 5.0;
-inline constexpr double kHandleEqual = 7.0; // an account id of a platform
-inline constexpr double kShared = 1.3;
+std::string_view modelText(); // of the compiled-in model
 
-// The area code was assumed on one side or the other: never the only link.
-inline constexpr double kWeakPhoneEqual = 1.5;
-
-// One side has no name and the value has one holder: nobody else is in question.
-inline constexpr double kOnlyHolder = 1.0;
-
-inline constexpr double kNameEqual = 3.0;
-inline constexpr double kNameSubset = 2.0;      // "Maria Souza", "Maria Aparecida de Souza"
-inline constexpr double kNameSwapped = 2.0;     // "Souza Maria"
-inline constexpr double kNameAbbreviated = 1.5; // "M. Souza"
-inline constexpr double kNameFirstOnly = 1.0;   // "Maria"
-inline constexpr double kNameMiddleDiffers = 0.5;
-inline constexpr double kSurnameDiffers = -2.5;
-inline constexpr double kNameDifferent = -4.0;
-
-// Support: two people with compatible names ask for the same car. Links nobody alone.
-inline constexpr double kPlateEqual = 1.5;
-inline constexpr double kVinEqual = 2.0;
-inline constexpr double kAdEqual = 1.0;
-
-// Contradictions that are guards as well; the weight keeps them out of the review list.
-inline constexpr double kBirthDateEqual = 2.5;
-inline constexpr double kBirthDateDiffers = -4.0;
-inline constexpr double kSuffixDiffers = -2.0;
-inline constexpr double kCompanyAgainstPerson = -4.0;
-
-} // namespace trevo::match::weights
+} // namespace trevo::match

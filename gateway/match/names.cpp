@@ -1,7 +1,5 @@
 #include "match/names.hpp"
 
-#include "match/model.hpp"
-
 #include <algorithm>
 
 namespace trevo::match {
@@ -9,77 +7,157 @@ namespace {
 
 using Tokens = std::vector<std::string>;
 
-bool isAbbreviationOf(const std::string& shorter, const std::string& longer) {
-    return shorter.size() <= 2 && shorter.size() < longer.size() && longer.starts_with(shorter);
-}
-
 bool abbreviates(const std::string& a, const std::string& b) {
+    const auto isAbbreviationOf = [](const std::string& shorter, const std::string& longer) {
+        return shorter.size() <= 2 && shorter.size() < longer.size() && longer.starts_with(shorter);
+    };
     return isAbbreviationOf(a, b) || isAbbreviationOf(b, a);
 }
 
-// LUIZ and LUIS, THIAGO and TIAGO, a slip in a longer name: at most one edit, and never in a name so short
-// that one edit makes another name (ANA, ANE).
-bool spelledAlike(const std::string& a, const std::string& b) {
-    if (a == b) return true;
-    const std::string& shorter = a.size() <= b.size() ? a : b;
-    const std::string& longer = a.size() <= b.size() ? b : a;
-    if (longer.size() - shorter.size() > 1) return false;
-    const auto [left, right] = std::mismatch(shorter.begin(), shorter.end(), longer.begin());
-    if (shorter.size() == longer.size()) {
-        if (!std::equal(left + 1, shorter.end(), right + 1)) return false;
-        const auto sound = [](char c) { return c == 'Z' ? 'S' : c == 'Y' ? 'I' : c == 'W' ? 'V' : c; };
-        if (sound(*left) == sound(*right)) return true;
-        // A changed last letter is the gender of the name: PAULO and PAULA are two people.
-        return shorter.size() >= 6 && left + 1 != shorter.end();
-    }
-    if (!std::equal(left, shorter.end(), right + 1)) return false;
-    const bool silent = *right == 'H' || (right != longer.begin() && *right == *(right - 1));
-    return silent || (shorter.size() >= 6 && left != shorter.end());
+bool isGender(char c) {
+    return c == 'A' || c == 'O' || c == 'E';
 }
 
-} // namespace
-
-NameLevel compareNames(const Tokens& a, const Tokens& b) {
-    if (a.empty() || b.empty()) return NameLevel::Unknown;
-    const Tokens& shorter = a.size() <= b.size() ? a : b;
-    const Tokens& longer = a.size() <= b.size() ? b : a;
-    if (shorter.size() == 1 && spelledAlike(shorter[0], longer[0])) return NameLevel::FirstOnly;
-    if (a == b) return NameLevel::Equal;
-
-    const bool firstAlike = spelledAlike(shorter[0], longer[0]);
-    const bool firstAbbreviated = !firstAlike && abbreviates(shorter[0], longer[0]);
-    if (!firstAlike && !firstAbbreviated) {
-        const bool contained =
-            shorter.size() >= 2 && std::all_of(shorter.begin(), shorter.end(), [&](const auto& token) {
-                return std::find(longer.begin(), longer.end(), token) != longer.end();
-            });
-        return contained ? NameLevel::Swapped : NameLevel::Different;
+// A slip in a longer name: at most one edit, and never in a name so short that one edit makes another name
+// (ANA, ANE), nor the last letter that tells PAULO from PAULA.
+bool oneSlip(const std::string& a, const std::string& b) {
+    const std::string& shorter = a.size() <= b.size() ? a : b;
+    const std::string& longer = a.size() <= b.size() ? b : a;
+    if (shorter.size() < 4 || longer.size() - shorter.size() > 1) return false;
+    const auto [left, right] = std::mismatch(shorter.begin(), shorter.end(), longer.begin());
+    if (shorter.size() == longer.size()) {
+        if (shorter.size() < 5) return false;
+        if (left + 1 == shorter.end()) return shorter.size() >= 6 && !(isGender(*left) && isGender(*right));
+        if (std::equal(left + 1, shorter.end(), right + 1))
+            return shorter.size() >= 6 || left != shorter.begin();
+        return *left == *(right + 1) && *(left + 1) == *right &&
+               std::equal(left + 2, shorter.end(), right + 2);
     }
-    if (shorter.size() == 1) return NameLevel::FirstOnly;
+    if (!std::equal(left, shorter.end(), right + 1)) return false;
+    return left != shorter.end() || !isGender(*right);
+}
 
-    bool abbreviated = firstAbbreviated;
-    std::size_t at = 1;
+bool soundsAlike(const std::string& a, const std::string& b) {
+    return a.size() >= 2 && b.size() >= 2 && soundOf(a) == soundOf(b);
+}
+
+bool spelledAlike(const std::string& a, const std::string& b) {
+    return a == b || soundsAlike(a, b) || oneSlip(a, b) || oneSlip(soundOf(a), soundOf(b));
+}
+
+bool nicknameOf(const std::string& nick, const std::string& name, const Model& model) {
+    const auto at = model.nicknames.find(nick);
+    return at != model.nicknames.end() &&
+           std::find(at->second.begin(), at->second.end(), name) != at->second.end();
+}
+
+// The surnames of the shorter name in the longer one, in order.
+struct Rest {
     std::size_t found = 0;
+    bool abbreviated = false;
+};
+Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::string_view>& agree) {
+    Rest rest;
+    std::size_t at = 1;
     for (std::size_t i = 1; i < shorter.size(); ++i) {
         for (std::size_t j = at; j < longer.size(); ++j) {
             const bool alike = spelledAlike(shorter[i], longer[j]);
             if (!alike && !abbreviates(shorter[i], longer[j])) continue;
-            abbreviated = abbreviated || !alike;
+            if (alike) agree.push_back(longer[j]);
+            rest.abbreviated = rest.abbreviated || !alike;
             at = j + 1;
-            ++found;
+            ++rest.found;
             break;
         }
     }
-    if (found == shorter.size() - 1) {
-        if (abbreviated) return NameLevel::Abbreviated;
-        return shorter.size() == longer.size() ? NameLevel::Equal : NameLevel::Subset;
-    }
-    if (firstAlike && spelledAlike(shorter.back(), longer.back())) return NameLevel::MiddleDiffers;
-    return firstAlike ? NameLevel::SurnameDiffers : NameLevel::Different;
+    return rest;
 }
 
-bool firstNamesCompatible(NameLevel level) {
-    return level != NameLevel::Different;
+bool swapped(const Tokens& shorter, const Tokens& longer) {
+    return shorter.size() >= 2 && std::all_of(shorter.begin(), shorter.end(), [&](const auto& token) {
+               return std::find(longer.begin(), longer.end(), token) != longer.end();
+           });
+}
+
+} // namespace
+
+std::string soundOf(std::string_view token) {
+    std::string out;
+    const auto front = [](char c) { return c == 'E' || c == 'I' || c == 'Y'; };
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        const char c = token[i];
+        const char next = i + 1 < token.size() ? token[i + 1] : '\0';
+        char sound = c;
+        switch (c) {
+        case 'H': continue; // silent, or taken with the letter before it
+        case 'Y': sound = 'I'; break;
+        case 'W': sound = 'V'; break;
+        case 'Z': sound = 'S'; break;
+        case 'K': sound = 'C'; break;
+        case 'Q': sound = 'C'; break;
+        case 'P':
+            if (next == 'H') sound = 'F';
+            break;
+        case 'C':
+            if (next == 'H')
+                sound = 'X';
+            else if (front(next))
+                sound = 'S';
+            break;
+        case 'G':
+            if (front(next)) sound = 'J';
+            break;
+        case 'N':
+            if (i + 1 == token.size()) sound = 'M';
+            break;
+        default: break;
+        }
+        if (out.empty() || out.back() != sound) out += sound;
+    }
+    return out;
+}
+
+FirstName compareFirstNames(const std::string& a, const std::string& b, const Model& model) {
+    if (a == b) return FirstName::Equal;
+    // JOSE and JOSUE are brothers: a letter more makes another first name of a short one.
+    if (soundsAlike(a, b) || (std::min(a.size(), b.size()) >= 5 && oneSlip(a, b))) return FirstName::Alike;
+    if (nicknameOf(a, b, model) || nicknameOf(b, a, model)) return FirstName::Nickname;
+    return abbreviates(a, b) ? FirstName::Initial : FirstName::Different;
+}
+
+NameComparison compareNames(const Tokens& a, const Tokens& b, const Model& model) {
+    NameComparison result;
+    if (a.empty() || b.empty()) return result;
+    const Tokens& shorter = a.size() <= b.size() ? a : b;
+    const Tokens& longer = a.size() <= b.size() ? b : a;
+    result.first = compareFirstNames(shorter[0], longer[0], model);
+    if (result.first == FirstName::Different) {
+        result.level = NameLevel::Different;
+        if (swapped(shorter, longer)) {
+            result.level = NameLevel::Swapped;
+            result.first = FirstName::Equal;
+            result.surnames.emplace_back(shorter.back() == longer.front() ? shorter.front() : shorter.back());
+        }
+        return result;
+    }
+    if (shorter.size() == 1) {
+        result.level = NameLevel::FirstOnly;
+        return result;
+    }
+    const Rest rest = findRest(shorter, longer, result.surnames);
+    if (rest.found == shorter.size() - 1) {
+        if (rest.abbreviated || result.first == FirstName::Initial)
+            result.level = NameLevel::Abbreviated;
+        else
+            result.level = shorter.size() == longer.size() ? NameLevel::Equal : NameLevel::Subset;
+        return result;
+    }
+    const bool last = spelledAlike(shorter.back(), longer.back());
+    // Two of three agree though the last does not: a name cut short, or one of the two in another order.
+    const bool most = rest.found * 2 > shorter.size() - 1;
+    result.level = last || most ? NameLevel::MiddleDiffers : NameLevel::SurnameDiffers;
+    if (result.level == NameLevel::SurnameDiffers) result.surnames.clear();
+    return result;
 }
 
 std::string_view featureName(NameLevel level) {
@@ -95,21 +173,6 @@ std::string_view featureName(NameLevel level) {
     case NameLevel::Different: return "name_different";
     }
     return "name_unknown";
-}
-
-double weightOf(NameLevel level) {
-    switch (level) {
-    case NameLevel::Unknown: return 0;
-    case NameLevel::Equal: return weights::kNameEqual;
-    case NameLevel::Subset: return weights::kNameSubset;
-    case NameLevel::Abbreviated: return weights::kNameAbbreviated;
-    case NameLevel::Swapped: return weights::kNameSwapped;
-    case NameLevel::FirstOnly: return weights::kNameFirstOnly;
-    case NameLevel::MiddleDiffers: return weights::kNameMiddleDiffers;
-    case NameLevel::SurnameDiffers: return weights::kSurnameDiffers;
-    case NameLevel::Different: return weights::kNameDifferent;
-    }
-    return 0;
 }
 
 } // namespace trevo::match

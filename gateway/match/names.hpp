@@ -1,6 +1,8 @@
 // How alike two names are. Works on folded tokens: upper case, no accents, no particles, no suffix.
 #pragma once
 
+#include "match/model.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,9 +22,20 @@ enum class NameLevel : std::uint8_t {
     Different,      // the first names can not be of one person
 };
 
-NameLevel compareNames(const std::vector<std::string>& a, const std::vector<std::string>& b);
-bool firstNamesCompatible(NameLevel level);
+enum class FirstName : std::uint8_t { Equal, Alike, Nickname, Initial, Different };
+
+struct NameComparison {
+    NameLevel level = NameLevel::Unknown;
+    FirstName first = FirstName::Different;
+    std::vector<std::string_view> surnames; // that agree; views into the longer name
+};
+
+NameComparison compareNames(const std::vector<std::string>& a, const std::vector<std::string>& b,
+                            const Model& model);
+FirstName compareFirstNames(const std::string& a, const std::string& b, const Model& model);
 std::string_view featureName(NameLevel level);
-double weightOf(NameLevel level);
+
+// How a name sounds in Portuguese, roughly: LUIZ and LUIS, THIAGO and TIAGO, SOUZA and SOUSA are one.
+std::string soundOf(std::string_view token);
 
 } // namespace trevo::match

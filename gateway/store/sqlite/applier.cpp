@@ -2,6 +2,8 @@
 
 #include "match/json_text.hpp"
 
+#include "match/model.hpp"
+
 #include <algorithm>
 
 namespace trevo::store::sqlite {
@@ -20,6 +22,7 @@ bool sameIdentity(match::Features a, match::Features b) {
         features->plate = features->vin = features->adId = features->stockId = {};
         features->brand = features->model = {};
         features->modelYear.reset();
+        features->at = 0;
     }
     return a == b;
 }
@@ -41,6 +44,13 @@ std::string eventData(const StoredRecord& record, Names& names, bool noLongerMad
     return data.str();
 }
 
+// Two documents on one person: this one is kept as what came, and counts for nothing.
+void dispute(match::Features& features) {
+    features.disputedDocument = std::move(features.document);
+    features.document.clear();
+    features.company = false;
+}
+
 std::string aboutRecord(const StoredRecord& record) {
     return match::JsonObject().text("record", recordId(record.number)).str();
 }
@@ -60,7 +70,8 @@ Applier::Applier(Tables& tables, const Options& options)
       settings_(settingsOf(options)),
       matcher_(settings_),
       projection_(tables, options.negotiationWindow),
-      questions_(tables) {
+      questions_(tables),
+      membership_(tables, projection_, questions_, matcher_) {
     for (const auto& dealer : options.dealers)
         groups_[dealer.id] = dealer.group;
 }
@@ -71,8 +82,9 @@ std::int64_t Applier::groupOf(const std::string& dealer) {
     return tables_.names.number(named ? std::string_view(at->second) : kDefaultGroup);
 }
 
-match::Features Applier::featuresOf(const model::Record& record) const {
+match::Features Applier::featuresOf(const model::Record& record, UtcTime received) const {
     match::Features features = match::featuresOf(record);
+    if (features.at == 0) features.at = received.micros / kSecond;
     match::dropGeneric(features, settings_);
     return features;
 }
@@ -156,7 +168,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     if (record.source.occurredAt) row.occurred = record.source.occurredAt->at;
     row.trial = incoming.trial;
 
-    const match::Features features = featuresOf(record);
+    match::Features features = featuresOf(record, row.received);
     if (row.trial) { // matched with nothing, no event: a trial shows the way of a record and leaves no trace
                      // on people
         tables_.records.insert(row, encode(features), record.body);
@@ -167,10 +179,13 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     GroupCandidates candidates(tables_, group);
     match::Decision decision = matcher_.decide(features, row.number, candidates);
     const bool known = decision.person != 0;
+    if (decision.disputed) dispute(features);
     if (known) {
-        row.person = decision.person;
-        const match::Profile held = candidates.profile(row.person);
+        row.person = mergeProven(decision, row.number, now);
+        const match::Profile held =
+            decision.merges.empty() ? candidates.profile(row.person) : tables_.people.profile(row.person);
         match::Profile profile = held;
+        countName(group, held, features);
         match::absorb(profile, features);
         if (!(profile == held)) {
             tables_.people.setProfile(row.person, profile);
@@ -178,6 +193,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
         }
     } else {
         match::Profile profile;
+        countName(group, profile, features);
         match::absorb(profile, features);
         row.person = newPerson(group, profile);
         tables_.people.addKeys(row.person, group, match::keysOf(features));
@@ -189,7 +205,58 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
                        row.dealer, aboutRecord(row));
     decided(row, decision, grouping, {}, now);
+    learnGeneric(row, features, group, now);
+    if (!match::nameless(features)) {
+        const Why why{{"system", "somebody on the same phone was in touch at a nearer time"},
+                      decision.model,
+                      "{}",
+                      row.number};
+        membership_.settleNameless(features, group, why, now);
+    }
     return {row.number, 1, true};
+}
+
+std::int64_t Applier::mergeProven(const match::Decision& decision, std::int64_t record, UtcTime now) {
+    if (decision.merges.empty()) return decision.person;
+    // The oldest id stays.
+    std::int64_t keep = decision.person;
+    for (const match::PersonId other : decision.merges)
+        keep = std::min(keep, other);
+    const Why why{
+        {"system", "a record proves the two people one"}, decision.model, evidenceJson(decision, {}), record};
+    for (const match::PersonId other : decision.merges) {
+        if (other != keep) membership_.merge(keep, other, record - 1, false, why, now);
+    }
+    if (decision.person != keep) membership_.merge(keep, decision.person, record - 1, false, why, now);
+    return keep;
+}
+
+void Applier::countName(std::int64_t group, const match::Profile& held, const match::Features& features) {
+    const bool fuller = std::all_of(held.names.begin(), held.names.end(), [&](const auto& name) {
+        return name.size() == 1 && features.nameTokens.size() > 1;
+    });
+    if (fuller && !features.company) tables_.nameCounts.add(group, features.nameTokens);
+}
+
+void Applier::learnGeneric(const StoredRecord& record, const match::Features& features, std::int64_t group,
+                           UtcTime now) {
+    if (!settings_.model->guards.genericValues) return;
+    for (const auto& key : match::keysOf(features)) {
+        if (key.kind != match::KeyKind::Phone && key.kind != match::KeyKind::Email &&
+            key.kind != match::KeyKind::Handle)
+            continue;
+        const std::int64_t hash = indexHash(key, group);
+        if (tables_.generic.contains(hash)) continue;
+        const std::size_t holders = tables_.people.holders(hash, settings_.genericPersons + 1, false).size();
+        if (holders <= settings_.genericPersons) continue;
+        const Why why{
+            {"system", "a value of more than " + std::to_string(settings_.genericPersons) + " people"},
+            settings_.model->version,
+            "{}",
+            record.number};
+        membership_.decided(DecisionKind::Generic, record.person, 0, why, now);
+        membership_.turnedGeneric(hash, group, why, now);
+    }
 }
 
 void Applier::decided(const StoredRecord& record, const match::Decision& decision, std::string_view grouping,
@@ -220,7 +287,9 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
     row.updated = incoming.receivedAt;
     row.occurred.reset();
     if (record.source.occurredAt) row.occurred = record.source.occurredAt->at;
-    const match::Features features = featuresOf(record);
+    match::Features features = featuresOf(record, row.received);
+    if (!old.features.disputedDocument.empty() && features.document == old.features.disputedDocument)
+        dispute(features);
     tables_.records.update(row, encode(features), record.body);
     if (row.trial) return {row.number, row.revision, true};
 
@@ -230,6 +299,10 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
         alone = tables_.records.alone(row.person);
         place = placeAgain(row, old.features, features, alone);
         if (place.person != row.person && boundHere(row, features)) place.person = row.person;
+    }
+    if (place.decision.disputed && place.person == place.decision.person) {
+        dispute(features);
+        tables_.records.update(row, encode(features), record.body);
     }
     if (place.person != row.person) {
         move(row, old.features, features, place, alone, now);
@@ -267,7 +340,7 @@ Applier::Place Applier::placeAgain(const StoredRecord& row, const match::Feature
     }
     match::Profile others = projection_.profileOf(tables_.records.ofPerson(row.person), row.number);
     others.id = row.person;
-    FixedCandidates only({others});
+    FixedCandidates only(tables_, group, {others});
     const match::Decision here = matcher_.decide(after, row.number, only);
     const bool forbidden =
         std::any_of(here.candidates.begin(), here.candidates.end(), [](const match::Candidate& candidate) {

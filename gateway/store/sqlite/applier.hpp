@@ -11,8 +11,7 @@
 #pragma once
 
 #include "store/sqlite/candidates.hpp"
-#include "store/sqlite/projection.hpp"
-#include "store/sqlite/questions.hpp"
+#include "store/sqlite/membership.hpp"
 
 #include <map>
 #include <string>
@@ -27,6 +26,7 @@ class Applier {
     std::vector<AppliedRecord> apply(const Incoming& incoming, bool replay, bool& repeated, UtcTime now);
     Projection& projection() { return projection_; }
     Questions& questions() { return questions_; }
+    Membership& membership() { return membership_; }
     const match::Matcher& matcher() const { return matcher_; }
 
   private:
@@ -43,7 +43,13 @@ class Applier {
               const Place& place, bool alone, UtcTime now);
     void decided(const StoredRecord& record, const match::Decision& decision, std::string_view grouping,
                  std::string_view reason, UtcTime now);
-    match::Features featuresOf(const model::Record& record) const;
+    match::Features featuresOf(const model::Record& record, UtcTime received) const;
+    // Merges whom the record proves to be one; returns who they are now.
+    std::int64_t mergeProven(const match::Decision& decision, std::int64_t record, UtcTime now);
+    // Of the record's values, those that by now too many people share.
+    void learnGeneric(const StoredRecord& record, const match::Features& features, std::int64_t group,
+                      UtcTime now);
+    void countName(std::int64_t group, const match::Profile& held, const match::Features& features);
     std::int64_t groupOf(const std::string& dealer);
     std::int64_t newPerson(std::int64_t group, const match::Profile& profile);
 
@@ -52,6 +58,7 @@ class Applier {
     match::Matcher matcher_;
     Projection projection_;
     Questions questions_;
+    Membership membership_;
     std::map<std::string, std::string> groups_; // by dealer
 };
 

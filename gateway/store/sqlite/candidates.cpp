@@ -5,30 +5,42 @@
 
 namespace trevo::store::sqlite {
 
-std::vector<match::PersonId> GroupCandidates::personsWith(const match::Key& key, std::size_t limit) {
-    return tables_.people.holders(indexHash(key, group_), limit);
+match::Holders GroupCandidates::personsWith(const match::Key& key, std::size_t limit) {
+    const std::int64_t hash = indexHash(key, group_);
+    match::Holders holders;
+    holders.generic = tables_.generic.contains(hash);
+    holders.persons = tables_.people.holders(hash, limit, holders.generic);
+    holders.count = holders.persons.size();
+    return holders;
 }
 
-match::Profile GroupCandidates::profile(match::PersonId id) {
+const match::Profile& GroupCandidates::profile(match::PersonId id) {
     const auto at = profiles_.find(id);
     return at != profiles_.end() ? at->second
                                  : profiles_.emplace(id, tables_.people.profile(id)).first->second;
-}
-
-match::Recency GroupCandidates::recency(match::PersonId id) {
-    return {tables_.negotiations.hasOpen(id), tables_.records.lastOfPerson(id)};
 }
 
 bool GroupCandidates::cannotLink(match::PersonId person, std::int64_t record) {
     return tables_.people.cannotLink(person, record);
 }
 
-std::vector<match::PersonId> FixedCandidates::personsWith(const match::Key&, std::size_t limit) {
-    std::vector<match::PersonId> ids;
+bool GroupCandidates::toldApart(match::PersonId a, match::PersonId b) {
+    return tables_.people.toldApart(a, b);
+}
+
+double GroupCandidates::peopleNamed(match::NamePart part, std::string_view token) {
+    return token.empty() ? tables_.nameCounts.named(group_) : tables_.nameCounts.people(group_, part, token);
+}
+
+match::Holders FixedCandidates::personsWith(const match::Key& key, std::size_t limit) {
+    match::Holders holders;
+    const std::int64_t hash = indexHash(key, group_);
+    holders.generic = generic_.contains(hash) || tables_.generic.contains(hash);
     for (const auto& profile : profiles_) {
-        if (ids.size() < limit) ids.push_back(profile.id);
+        if (holders.persons.size() < limit) holders.persons.push_back(profile.id);
     }
-    return ids;
+    holders.count = 1;
+    return holders;
 }
 
 match::Profile& FixedCandidates::of(match::PersonId id) {

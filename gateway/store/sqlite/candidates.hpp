@@ -4,39 +4,48 @@
 #include "store/sqlite/tables.hpp"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace trevo::store::sqlite {
 
 // For the decision about one record, within the writer's transaction.
-class GroupCandidates final : public match::CandidateSource {
+class GroupCandidates : public match::CandidateSource {
   public:
     GroupCandidates(Tables& tables, std::int64_t group) : tables_(tables), group_(group) {}
 
-    std::vector<match::PersonId> personsWith(const match::Key& key, std::size_t limit) override;
-    match::Profile profile(match::PersonId id) override;
-    match::Recency recency(match::PersonId id) override;
+    match::Holders personsWith(const match::Key& key, std::size_t limit) override;
+    const match::Profile& profile(match::PersonId id) override;
     bool cannotLink(match::PersonId person, std::int64_t record) override;
+    bool toldApart(match::PersonId a, match::PersonId b) override;
+    double people() override { return static_cast<double>(tables_.counts.people); }
+    double peopleNamed(match::NamePart part, std::string_view token) override;
 
-  private:
+  protected:
     Tables& tables_;
     std::int64_t group_;
+
+  private:
     std::map<match::PersonId, match::Profile> profiles_; // read once per decision, used again to attach
 };
 
-// Only these people are in question, whatever the record's values.
-class FixedCandidates final : public match::CandidateSource {
+// Only these people are in question, whatever the record's values; how rare those are the group knows. Values
+// of `generic` (key hashes of the index) link nobody.
+class FixedCandidates final : public GroupCandidates {
   public:
-    explicit FixedCandidates(std::vector<match::Profile> profiles) : profiles_(std::move(profiles)) {}
+    FixedCandidates(Tables& tables, std::int64_t group, std::vector<match::Profile> profiles,
+                    std::set<std::int64_t> generic = {})
+        : GroupCandidates(tables, group), profiles_(std::move(profiles)), generic_(std::move(generic)) {}
 
-    std::vector<match::PersonId> personsWith(const match::Key& key, std::size_t limit) override;
-    match::Profile profile(match::PersonId id) override { return of(id); }
-    match::Recency recency(match::PersonId) override { return {}; }
-    bool cannotLink(match::PersonId, std::int64_t) override { return false; }
+    match::Holders personsWith(const match::Key& key, std::size_t limit) override;
+    const match::Profile& profile(match::PersonId id) override { return of(id); }
     match::Profile& of(match::PersonId id);
+    void add(match::Profile profile) { profiles_.push_back(std::move(profile)); }
+    const std::vector<match::Profile>& profiles() const { return profiles_; }
 
   private:
     std::vector<match::Profile> profiles_;
+    std::set<std::int64_t> generic_;
 };
 
 } // namespace trevo::store::sqlite

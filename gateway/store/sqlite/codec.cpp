@@ -24,6 +24,13 @@ enum class Tag : char {
     Model,
     Year,
     Company,
+    BadDocument,
+    DisputedDocument,
+    City,
+    PostalCode,
+    Street,
+    Kind,
+    Time, // seconds
 };
 
 void putVarint(std::string& out, std::uint64_t value) {
@@ -50,6 +57,16 @@ void put(std::string& out, Tag tag, std::string_view text) {
     out += static_cast<char>(tag);
     putVarint(out, text.size());
     out += text;
+}
+// Signed: before 1970 there were people too.
+void putNumber(std::string& out, Tag tag, std::int64_t number) {
+    std::string bytes;
+    putVarint(bytes, (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+    put(out, tag, bytes);
+}
+std::int64_t takeNumber(std::string_view bytes) {
+    const std::uint64_t folded = takeVarint(bytes);
+    return static_cast<std::int64_t>(folded >> 1) ^ -static_cast<std::int64_t>(folded & 1);
 }
 void putIfAny(std::string& out, Tag tag, std::string_view text) {
     if (!text.empty()) put(out, tag, text);
@@ -110,6 +127,13 @@ std::string encode(const match::Features& f) {
     putIfAny(out, Tag::Model, f.model);
     if (f.modelYear) put(out, Tag::Year, std::to_string(*f.modelYear));
     if (f.company) put(out, Tag::Company, "");
+    putIfAny(out, Tag::BadDocument, f.badDocument);
+    putIfAny(out, Tag::DisputedDocument, f.disputedDocument);
+    putIfAny(out, Tag::City, f.city);
+    putIfAny(out, Tag::PostalCode, f.postalCode);
+    putIfAny(out, Tag::Street, f.street);
+    if (f.kind != model::Kind::Lead) put(out, Tag::Kind, std::string(1, static_cast<char>(f.kind)));
+    if (f.at != 0) putNumber(out, Tag::Time, f.at);
     return out;
 }
 
@@ -138,6 +162,13 @@ match::Features decodeFeatures(std::string_view bytes) {
             break;
         }
         case Tag::Company: f.company = true; break;
+        case Tag::BadDocument: f.badDocument = text; break;
+        case Tag::DisputedDocument: f.disputedDocument = text; break;
+        case Tag::City: f.city = text; break;
+        case Tag::PostalCode: f.postalCode = text; break;
+        case Tag::Street: f.street = text; break;
+        case Tag::Kind: f.kind = static_cast<model::Kind>(text.empty() ? 0 : text.front()); break;
+        case Tag::Time: f.at = takeNumber(text); break;
         }
     });
     return f;
@@ -158,6 +189,13 @@ std::string encode(const match::Profile& p) {
     putAll(out, Tag::Vin, p.vins);
     putAll(out, Tag::Ad, p.adIds);
     if (p.company) put(out, Tag::Company, "");
+    putAll(out, Tag::BadDocument, p.badDocuments);
+    putAll(out, Tag::City, p.cities);
+    putAll(out, Tag::PostalCode, p.postalCodes);
+    putAll(out, Tag::Street, p.streets);
+    putAll(out, Tag::Stock, p.stockIds);
+    for (const std::int64_t time : p.times)
+        putNumber(out, Tag::Time, time);
     return out;
 }
 
@@ -177,7 +215,14 @@ match::Profile decodeProfile(std::string_view bytes) {
         case Tag::Vin: p.vins.emplace(text); break;
         case Tag::Ad: p.adIds.emplace(text); break;
         case Tag::Company: p.company = true; break;
-        case Tag::Stock:
+        case Tag::BadDocument: p.badDocuments.emplace(text); break;
+        case Tag::City: p.cities.emplace(text); break;
+        case Tag::PostalCode: p.postalCodes.emplace(text); break;
+        case Tag::Street: p.streets.emplace(text); break;
+        case Tag::Stock: p.stockIds.emplace(text); break;
+        case Tag::Time: p.times.insert(takeNumber(text)); break;
+        case Tag::DisputedDocument:
+        case Tag::Kind:
         case Tag::Brand:
         case Tag::Model:
         case Tag::Year: break;

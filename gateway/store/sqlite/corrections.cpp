@@ -1,7 +1,5 @@
 #include "store/sqlite/corrections.hpp"
 
-#include "match/json_text.hpp"
-
 #include <algorithm>
 #include <set>
 
@@ -13,29 +11,6 @@ Problem unknownPerson(std::string field) {
 }
 
 } // namespace
-
-void Corrections::decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Actor& actor,
-                          UtcTime now) {
-    StoredDecision row;
-    row.kind = kind;
-    row.person = person;
-    row.other = other;
-    row.at = now;
-    row.actor = tables_.names.number(actor.name);
-    row.model = tables_.names.number("");
-    row.reason = actor.reason;
-    tables_.decisions.add(row);
-}
-
-// One event per dealer that has to do with it: whoever may read only one dealer's events sees it too.
-void Corrections::emit(EventType type, std::int64_t subject, std::string_view role, std::int64_t other,
-                       const std::vector<StoredRecord>& members, UtcTime now) {
-    std::set<std::int64_t> dealers;
-    for (const auto& member : members)
-        dealers.insert(member.dealer);
-    for (const std::int64_t dealer : dealers)
-        tables_.events.add(type, now, subject, dealer, match::JsonObject().text(role, personId(other)).str());
-}
 
 std::optional<Problem> Corrections::forbidden(std::int64_t keep, std::int64_t lose) {
     if (tables_.people.find(keep)->group != tables_.people.find(lose)->group)
@@ -61,32 +36,8 @@ Result<std::string> Corrections::merge(const std::string& keepId, const std::str
         return Problem{"same_person", "/lose", "", "both ids lead to " + personId(keep->number) + " already"};
     if (auto problem = forbidden(keep->number, lose->number)) return std::move(*problem);
 
-    const std::vector<StoredRecord> staying = tables_.records.ofPerson(keep->number);
-    std::vector<StoredRecord> everybody = tables_.records.ofPerson(lose->number);
-    std::vector<std::int64_t> moved;
-    std::vector<match::Features> movedFeatures;
-    for (const auto& member : everybody) {
-        moved.push_back(member.number);
-        movedFeatures.push_back(tables_.records.features(member.number));
-        tables_.records.movePerson(member.number, keep->number);
-        tables_.people.allow(keep->number, member.number);
-    }
-    for (const auto& member : staying)
-        tables_.people.allow(lose->number, member.number);
-    tables_.people.addMerge({0, keep->number, lose->number, tables_.lastRecord, true}, moved);
-    tables_.people.redirect(lose->number, keep->number);
-    --tables_.counts.people;
-    Projection& projection = applier_.projection();
-    const std::vector<StoredNegotiation> arrived = projection.dissolve(lose->number);
-    projection.rebuild(lose->number, movedFeatures);
-    projection.rebuild(keep->number, {});
-
-    decided(DecisionKind::Merge, keep->number, lose->number, actor, now);
-    everybody.insert(everybody.end(), staying.begin(), staying.end());
-    emit(EventType::PersonMerged, lose->number, "into", keep->number, everybody, now);
-    emit(EventType::PersonChanged, keep->number, "merged", lose->number, everybody, now);
-    projection.regroup(keep->number, arrived, now, {moved.begin(), moved.end()});
-    applier_.questions().membersChanged({keep->number, lose->number}, now);
+    applier_.membership().merge(keep->number, lose->number, tables_.lastRecord, true, {actor, "", "{}", 0},
+                                now);
     return personId(keep->number);
 }
 
@@ -123,9 +74,9 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     }
     for (const std::int64_t record : later) {
         const match::Features features = tables_.records.features(record);
-        FixedCandidates both(profiles);
+        FixedCandidates both(tables_, self->group, profiles);
         const match::Decision decision = applier_.matcher().decide(features, record, both);
-        const bool goes = decision.zone == match::Zone::Link && decision.person == lose;
+        const bool goes = decision.person == lose;
         match::absorb(profiles[goes ? 1 : 0], features);
         if (!goes) continue;
         leaving.push_back(record);
@@ -153,10 +104,12 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     projection.rebuild(holder, left);
     projection.rebuild(lose, {});
 
-    decided(DecisionKind::Split, holder, lose, actor, now);
-    decided(DecisionKind::CannotLink, holder, lose, actor, now);
-    emit(EventType::PersonSplit, lose, "from", holder, everybody, now);
-    emit(EventType::PersonChanged, holder, "split", lose, everybody, now);
+    Membership& membership = applier_.membership();
+    const Why why{actor, "", "{}", 0};
+    membership.decided(DecisionKind::Split, holder, lose, why, now);
+    membership.decided(DecisionKind::CannotLink, holder, lose, why, now);
+    membership.emit(EventType::PersonSplit, lose, "from", holder, everybody, now);
+    membership.emit(EventType::PersonChanged, holder, "split", lose, everybody, now);
     projection.regroup(holder, {}, now);
     projection.regroup(lose, before, now, gone);
     applier_.questions().membersChanged({holder, lose}, now);

@@ -18,10 +18,6 @@ class Corrections {
     Result<std::vector<std::string>> unmerge(const std::string& person, const Actor& actor, UtcTime now);
 
   private:
-    void decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Actor& actor, UtcTime now);
-    void emit(EventType type, std::int64_t subject, std::string_view role, std::int64_t other,
-              const std::vector<StoredRecord>& members, UtcTime now);
-
     Tables& tables_;
     Applier& applier_;
 };

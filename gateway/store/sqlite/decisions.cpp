@@ -66,6 +66,7 @@ std::string evidenceJson(const match::Decision& decision, std::string_view group
                      out += evidenceJson(candidate);
                  }));
     }
+    if (decision.disputed) json.boolean("disputed", true);
     json.textIfAny("negotiation", grouping);
     return json.str();
 }

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace trevo::store::sqlite {
@@ -21,6 +22,7 @@ People::People(const Database& db)
       setProfile_(db.prepare("UPDATE person SET profile=?2 WHERE id=?1")),
       redirect_(db.prepare("UPDATE person SET redirect=?2 WHERE id=?1")),
       holders_(db.prepare("SELECT person FROM key WHERE hash=?1 ORDER BY person LIMIT ?2")),
+      newest_(db.prepare("SELECT person FROM key WHERE hash=?1 ORDER BY person DESC LIMIT ?2")),
       addKey_(db.prepare("INSERT OR IGNORE INTO key(hash, person) VALUES (?1,?2)")),
       removeKey_(db.prepare("DELETE FROM key WHERE hash=?1 AND person=?2")),
       addMerge_(db.prepare("INSERT INTO merge(keep, lose, upto, undone, human) VALUES (?1,?2,?3,0,?4)")),
@@ -83,10 +85,12 @@ void People::redirect(std::int64_t number, std::int64_t to) {
     redirect_.run(number, to == 0 ? std::nullopt : std::optional(to));
 }
 
-std::vector<std::int64_t> People::holders(std::int64_t hash, std::size_t limit) {
+std::vector<std::int64_t> People::holders(std::int64_t hash, std::size_t limit, bool newest) {
     std::vector<std::int64_t> persons;
-    for (bool row = holders_.first(hash, static_cast<std::int64_t>(limit)); row; row = holders_.next())
-        persons.push_back(holders_.integer(0));
+    Statement& list = newest ? newest_ : holders_;
+    for (bool row = list.first(hash, static_cast<std::int64_t>(limit)); row; row = list.next())
+        persons.push_back(list.integer(0));
+    if (newest) std::reverse(persons.begin(), persons.end());
     return persons;
 }
 

@@ -35,7 +35,8 @@ class People {
     void setProfile(std::int64_t number, const match::Profile& profile);
     void redirect(std::int64_t number, std::int64_t to); // 0: a person of its own again
 
-    std::vector<std::int64_t> holders(std::int64_t hash, std::size_t limit);
+    // The oldest ones, or the newest; ascending either way.
+    std::vector<std::int64_t> holders(std::int64_t hash, std::size_t limit, bool newest);
     void addKeys(std::int64_t person, std::int64_t group, const std::vector<match::Key>& keys);
     void removeKey(std::int64_t person, std::int64_t hash);
 
@@ -55,7 +56,7 @@ class People {
   private:
     std::optional<Merge> merge(Statement& statement, std::int64_t person);
 
-    Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, addKey_, removeKey_,
+    Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, newest_, addKey_, removeKey_,
         addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_, toldApart_,
         mergedByHuman_;
     const Database& database_;

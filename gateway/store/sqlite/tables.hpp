@@ -10,6 +10,7 @@
 #include "store/sqlite/people.hpp"
 #include "store/sqlite/records.hpp"
 #include "store/sqlite/tokens.hpp"
+#include "store/sqlite/values.hpp"
 #include "store/store.hpp"
 
 namespace trevo::store::sqlite {
@@ -23,7 +24,9 @@ struct Tables {
           decisions(db),
           events(db),
           matches(db),
-          tokens(db) {}
+          tokens(db),
+          generic(db),
+          nameCounts(db) {}
 
     Names names;
     Records records;
@@ -33,6 +36,8 @@ struct Tables {
     Events events;
     Matches matches;
     Tokens tokens;
+    GenericValues generic;
+    NameCounts nameCounts;
 
     // True within a transaction; read again after a rollback.
     std::int64_t lastRecord = 0, lastPerson = 0;

@@ -37,6 +37,8 @@ void SqliteWriter::begin() {
     begin_.run();
     if (figuresKnown_) return;
     tables_.names.forget();
+    tables_.generic.load();
+    tables_.nameCounts.load();
     tables_.lastRecord = tables_.records.last();
     tables_.lastPerson = tables_.people.last();
     if (readCounts_.first())
@@ -47,6 +49,7 @@ void SqliteWriter::begin() {
 
 void SqliteWriter::commit() {
     writeCounts_.run(tables_.counts.records, tables_.counts.people, tables_.counts.negotiations);
+    tables_.nameCounts.flush();
     commit_.run();
 }
 

@@ -4,10 +4,11 @@
 //
 // --records   three a person unless given        --shuffles  runs the stream again in other orders of arrival
 // --write     the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
+// --dump      each record with the truth and what was found, tab-separated
 // --wrong     prints so many wrong merges and splits with their records
+#include "store/store.hpp"
 #include "support/labelled/quality.hpp"
 #include "support/labelled/stream.hpp"
-#include "store/store.hpp"
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -32,7 +33,7 @@ struct Arguments {
     std::size_t records = 0;
     std::uint64_t seed = 1;
     int shuffles = 0, wrong = 0;
-    std::string write;
+    std::string write, dump;
 };
 
 double seconds(Steady::duration duration) {
@@ -48,7 +49,9 @@ double percentile(std::vector<double> values, double part) {
 double cpuSeconds() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto of = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    const auto of = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
@@ -67,8 +70,8 @@ store::Options storeOptions(const std::filesystem::path& folder, const labelled:
 }
 
 struct Outcome {
-    std::vector<std::string> persons, negotiations; // by position in the stream
-    std::vector<std::string> first;                 // person at the moment of the decision
+    std::vector<std::string> persons, negotiations;        // by position in the stream
+    std::vector<std::string> first;                        // person at the moment of the decision
     double rate = 0, cpu = 0, p50 = 0, p99 = 0, worst = 0; // ms
     std::int64_t people = 0, found = 0;
 };
@@ -133,11 +136,13 @@ Outcome run(const std::vector<labelled::Labelled>& stream, const labelled::World
 }
 
 void print(const char* what, const labelled::Quality& q) {
-    std::printf("%-13s P %.4f  R %.4f  F1 %.4f | B3 P %.4f R %.4f F1 %.4f | worst cluster %zu (%s)\n", what, q.precision, q.recall, q.f1,
-                q.cubedPrecision, q.cubedRecall, q.cubedF1, q.worstCluster, q.worst.c_str());
+    std::printf("%-13s P %.4f  R %.4f  F1 %.4f | B3 P %.4f R %.4f F1 %.4f | worst cluster %zu (%s)\n", what,
+                q.precision, q.recall, q.f1, q.cubedPrecision, q.cubedRecall, q.cubedF1, q.worstCluster,
+                q.worst.c_str());
 }
 
-void printTraps(const std::vector<labelled::Labelled>& stream, const std::vector<labelled::RecordError>& errors) {
+void printTraps(const std::vector<labelled::Labelled>& stream,
+                const std::vector<labelled::RecordError>& errors) {
     std::printf("%-18s %8s  %13s %7s\n", "trap", "records", "foreign pairs", "missing");
     for (int bit = 0; bit < labelled::kTraps; ++bit) {
         double foreign = 0, missing = 0;
@@ -150,12 +155,13 @@ void printTraps(const std::vector<labelled::Labelled>& stream, const std::vector
         }
         if (count == 0) continue;
         const auto n = static_cast<double>(count);
-        std::printf("%-18s %8zu  %12.2f%% %6.1f%%\n", std::string(labelled::trapName(bit)).c_str(), count, foreign / n * 100, missing / n * 100);
+        std::printf("%-18s %8zu  %12.2f%% %6.1f%%\n", std::string(labelled::trapName(bit)).c_str(), count,
+                    foreign / n * 100, missing / n * 100);
     }
 }
 
-// Online accuracy: of the records whose person had been seen before, how many were put with a record of that person;
-// of those of new people, how many opened a new person.
+// Online accuracy: of the records whose person had been seen before, how many were put with a record of that
+// person; of those of new people, how many opened a new person.
 void printOnline(const std::vector<labelled::Labelled>& stream, const Outcome& outcome) {
     std::map<int, std::set<std::string>> known;
     std::map<std::string, int> owner;
@@ -220,23 +226,35 @@ int writeStream(const std::vector<labelled::Labelled>& stream, const std::string
     return records && truth ? 0 : 1;
 }
 
+void writeOutcome(const std::vector<labelled::Labelled>& stream, const Outcome& outcome,
+                  const std::string& path) {
+    std::ofstream out(path);
+    for (std::size_t i = 0; i < stream.size(); ++i)
+        out << stream[i].person << '\t' << outcome.persons[i] << '\t' << stream[i].negotiation << '\t'
+            << outcome.negotiations[i] << '\t' << stream[i].traps << '\t' << stream[i].json << '\n';
+}
+
 int bench(const Arguments& arguments) {
     const labelled::World world(arguments.seed, arguments.persons);
-    const std::size_t records = arguments.records ? arguments.records : static_cast<std::size_t>(arguments.persons) * 3;
+    const std::size_t records =
+        arguments.records ? arguments.records : static_cast<std::size_t>(arguments.persons) * 3;
     auto stream = labelled::streamOf(world, arguments.seed, records);
     if (!arguments.write.empty()) return writeStream(stream, arguments.write);
     const Outcome outcome = run(stream, world);
     const auto people = labelled::compare(persons(stream), outcome.persons);
-    std::printf("%d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n", arguments.persons, records,
-                static_cast<unsigned long long>(arguments.seed), static_cast<long long>(outcome.people), static_cast<long long>(outcome.found));
+    std::printf("%d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n",
+                arguments.persons, records, static_cast<unsigned long long>(arguments.seed),
+                static_cast<long long>(outcome.people), static_cast<long long>(outcome.found));
     print("persons", people);
     print("negotiations", labelled::compare(negotiations(stream), outcome.negotiations));
     printOnline(stream, outcome);
     printTraps(stream, labelled::errorsOf(persons(stream), outcome.persons));
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    std::printf("%.0f records/s, %.1f us CPU/record, a record in its batch p50 %.3f ms p99 %.3f ms worst %.3f ms, %ld MB memory\n", outcome.rate,
-                outcome.cpu, outcome.p50, outcome.p99, outcome.worst, usage.ru_maxrss / 1024);
+    std::printf("%.0f records/s, %.1f us CPU/record, a record in its batch p50 %.3f ms p99 %.3f ms worst "
+                "%.3f ms, %ld MB memory\n",
+                outcome.rate, outcome.cpu, outcome.p50, outcome.p99, outcome.worst, usage.ru_maxrss / 1024);
+    if (!arguments.dump.empty()) writeOutcome(stream, outcome, arguments.dump);
     if (arguments.wrong > 0) printWrong(stream, outcome, arguments.wrong);
     for (int i = 1; i <= arguments.shuffles; ++i) {
         labelled::shuffle(stream, arguments.seed * 31 + static_cast<std::uint64_t>(i));
@@ -263,12 +281,15 @@ int main(int argc, char** argv) {
             arguments.shuffles = std::atoi(argv[++i]);
         else if (std::strcmp(argv[i], "--wrong") == 0 && more)
             arguments.wrong = std::atoi(argv[++i]);
+        else if (std::strcmp(argv[i], "--dump") == 0 && more)
+            arguments.dump = argv[++i];
         else if (std::strcmp(argv[i], "--write") == 0 && more)
             arguments.write = argv[++i];
         else if (std::atoi(argv[i]) > 0)
             arguments.persons = std::atoi(argv[i]);
         else {
-            std::fprintf(stderr, "usage: bench_match [PERSONS] [--seed N] [--records N] [--shuffles N] [--write FILE] [--wrong N]\n");
+            std::fprintf(stderr, "usage: bench_match [PERSONS] [--seed N] [--records N] [--shuffles N] "
+                                 "[--write FILE] [--wrong N]\n");
             return 2;
         }
     }

@@ -7,11 +7,13 @@
 namespace trevo::labelled {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kNicknames = {{
-    {"José", "Zé"}, {"Francisco", "Chico"}, {"Antônio", "Toninho"}, {"Luiz", "Luizinho"}, {"Eduardo", "Edu"}, {"Fernanda", "Nanda"},
-    {"Gabriel", "Biel"}, {"Gabriela", "Gabi"}, {"Rafael", "Rafa"}, {"Guilherme", "Gui"}, {"Gustavo", "Guga"}, {"Leonardo", "Leo"},
-    {"Felipe", "Lipe"}, {"Letícia", "Lê"}, {"Juliana", "Ju"}, {"Camila", "Mila"}, {"Patrícia", "Paty"}, {"Daniel", "Dani"},
-    {"Roberto", "Beto"}, {"Alexandre", "Alê"}, {"Mariana", "Mari"}, {"Vanessa", "Van"}, {"Carlos", "Carlinhos"}, {"Paulo", "Paulinho"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kNicknames = {
+    {{"José", "Zé"},       {"Francisco", "Chico"}, {"Antônio", "Toninho"},  {"Luiz", "Luizinho"},
+     {"Eduardo", "Edu"},   {"Fernanda", "Nanda"},  {"Gabriel", "Biel"},     {"Gabriela", "Gabi"},
+     {"Rafael", "Rafa"},   {"Guilherme", "Gui"},   {"Gustavo", "Guga"},     {"Leonardo", "Leo"},
+     {"Felipe", "Lipe"},   {"Letícia", "Lê"},      {"Juliana", "Ju"},       {"Camila", "Mila"},
+     {"Patrícia", "Paty"}, {"Daniel", "Dani"},     {"Roberto", "Beto"},     {"Alexandre", "Alê"},
+     {"Mariana", "Mari"},  {"Vanessa", "Van"},     {"Carlos", "Carlinhos"}, {"Paulo", "Paulinho"}}};
 
 void set(unsigned& traps, Trap trap) {
     traps |= static_cast<unsigned>(trap);
@@ -47,11 +49,17 @@ std::string garbled(const std::string& text) {
 }
 
 std::string respelled(std::string name, Dice& dice) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPairs = {
-        {{"Luiz", "Luis"}, {"Luís", "Luiz"}, {"Tiago", "Thiago"}, {"Thiago", "Tiago"}, {"Souza", "Sousa"}, {"Mateus", "Matheus"},
-         {"Manoel", "Manuel"}, {"Felipe", "Filipe"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPairs = {{{"Luiz", "Luis"},
+                                                                                      {"Luís", "Luiz"},
+                                                                                      {"Tiago", "Thiago"},
+                                                                                      {"Thiago", "Tiago"},
+                                                                                      {"Souza", "Sousa"},
+                                                                                      {"Mateus", "Matheus"},
+                                                                                      {"Manoel", "Manuel"},
+                                                                                      {"Felipe", "Filipe"}}};
     for (const auto& [from, to] : kPairs) {
-        if (const auto at = name.find(from); at != std::string::npos && dice.chance(0.25)) return name.replace(at, from.size(), to);
+        if (const auto at = name.find(from); at != std::string::npos && dice.chance(0.25))
+            return name.replace(at, from.size(), to);
     }
     return name;
 }
@@ -60,23 +68,28 @@ std::string respelled(std::string name, Dice& dice) {
 
 std::string_view trapName(int bit) {
     constexpr std::array<std::string_view, kTraps> kNames = {
-        "masked phone", "number only", "CPF and car only", "document typo", "placeholder", "another's document", "shared phone",
-        "recycled phone", "namesake", "company", "relay e-mail", "nickname", "name typo", "mojibake", "first name only", "missing DDD",
-        "late", "repeated", "e-mail typo", "family"};
+        "masked phone",       "number only",  "CPF and car only", "document typo", "placeholder",
+        "another's document", "shared phone", "recycled phone",   "namesake",      "company",
+        "relay e-mail",       "nickname",     "name typo",        "mojibake",      "first name only",
+        "missing DDD",        "late",         "repeated",         "e-mail typo",   "family"};
     return kNames[static_cast<std::size_t>(bit)];
 }
 
 std::string slip(std::string text, Dice& dice) {
     if (text.size() < 4) return text;
     const std::size_t at = 1 + dice.below(text.size() - 2);
-    const auto ascii = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) < 0x80 && text[i] != ' '; };
+    const auto ascii = [&](std::size_t i) {
+        return static_cast<unsigned char>(text[i]) < 0x80 && text[i] != ' ';
+    };
     if (!ascii(at) || !ascii(at + 1)) return text;
     const bool digit = text[at] >= '0' && text[at] <= '9';
     switch (dice.below(4)) {
     case 0: std::swap(text[at], text[at + 1]); break;
     case 1: text.erase(at, 1); break;
     case 2: text.insert(at, 1, text[at]); break;
-    default: text[at] = digit ? static_cast<char>('0' + dice.below(10)) : static_cast<char>('a' + dice.below(26)); break;
+    default:
+        text[at] = digit ? static_cast<char>('0' + dice.below(10)) : static_cast<char>('a' + dice.below(26));
+        break;
     }
     return text;
 }
@@ -92,7 +105,8 @@ std::string writtenName(const Person& person, Dice& dice, bool careless, unsigne
                 set(traps, Trap::Nickname);
             }
         }
-        if (const auto blank = first.find(' '); blank != std::string::npos && dice.chance(0.5)) first.resize(blank);
+        if (const auto blank = first.find(' '); blank != std::string::npos && dice.chance(0.5))
+            first.resize(blank);
         const double roll = static_cast<double>(dice.below(1000)) / 1000;
         if (roll < 0.16) {
             set(traps, Trap::FirstNameOnly);
@@ -172,7 +186,8 @@ std::string writtenEmail(const std::string& email, Dice& dice, unsigned& traps) 
     if (dice.chance(0.03)) {
         set(traps, Trap::EmailTypo);
         const auto at = email.find("gmail.com");
-        if (at != std::string::npos) return email.substr(0, at) + (dice.chance(0.5) ? "gmial.com" : "gmail.con");
+        if (at != std::string::npos)
+            return email.substr(0, at) + (dice.chance(0.5) ? "gmial.com" : "gmail.con");
         return slip(email.substr(0, email.find('@')), dice) + email.substr(email.find('@'));
     }
     return dice.chance(0.1) ? upper(email) : email;

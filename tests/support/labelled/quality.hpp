@@ -17,8 +17,8 @@ struct Quality {
 // Both by record; a negative truth or an empty label leaves the record out.
 Quality compare(const std::vector<int>& truth, const std::vector<std::string>& found);
 
-// For each record the share of its found cluster that is of others (false merges), and the share of its true records
-// that are elsewhere (splits): what the per-trap rates average.
+// For each record the share of its found cluster that is of others (false merges), and the share of its true
+// records that are elsewhere (splits): what the per-trap rates average.
 struct RecordError {
     double foreign = 0, missing = 0;
 };

@@ -26,12 +26,14 @@ std::string list(const std::vector<std::string>& texts) {
 
 class Writer {
   public:
-    Writer(const World& world, std::uint64_t seed, std::size_t wanted) : world_(world), dice_(seed * 104'729 + 5), wanted_(wanted) {}
+    Writer(const World& world, std::uint64_t seed, std::size_t wanted)
+        : world_(world), dice_(seed * 104'729 + 5), wanted_(wanted) {}
 
     std::vector<Labelled> run() {
         while (out_.size() < wanted_)
             negotiate(static_cast<int>(dice_.below(world_.people.size())));
-        std::stable_sort(out_.begin(), out_.end(), [](const Labelled& a, const Labelled& b) { return a.received < b.received; });
+        std::stable_sort(out_.begin(), out_.end(),
+                         [](const Labelled& a, const Labelled& b) { return a.received < b.received; });
         out_.resize(wanted_);
         return std::move(out_);
     }
@@ -53,7 +55,8 @@ class Writer {
         }
         if (dice_.chance(0.16)) {
             sold = true;
-            write(person, car, dice_.chance(0.75) ? Kind::Sale : Kind::Invoice, at + 86'400 + static_cast<std::int64_t>(dice_.below(6 * 86'400)));
+            write(person, car, dice_.chance(0.75) ? Kind::Sale : Kind::Invoice,
+                  at + 86'400 + static_cast<std::int64_t>(dice_.below(6 * 86'400)));
         }
         if (dice_.chance(sold ? 0.25 : 0.04)) write(person, car, Kind::Customer, at + 8 * 86'400);
         if (sold && dice_.chance(0.1)) {
@@ -64,18 +67,26 @@ class Writer {
 
     Kind first() {
         const std::size_t roll = dice_.below(100);
-        return roll < 62 ? Kind::Lead : roll < 82 ? Kind::Call : roll < 96 ? Kind::Message : Kind::Appointment;
+        return roll < 62   ? Kind::Lead
+               : roll < 82 ? Kind::Call
+               : roll < 96 ? Kind::Message
+                           : Kind::Appointment;
     }
     Kind later() {
         const std::size_t roll = dice_.below(100);
-        return roll < 22 ? Kind::Lead : roll < 50 ? Kind::Call : roll < 80 ? Kind::Message : roll < 92 ? Kind::Appointment : Kind::CreditSimulation;
+        return roll < 22   ? Kind::Lead
+               : roll < 50 ? Kind::Call
+               : roll < 80 ? Kind::Message
+               : roll < 92 ? Kind::Appointment
+                           : Kind::CreditSimulation;
     }
 
     std::string phone(const Person& person) {
         const std::string& number = person.phones[dice_.skewed(person.phones.size(), 1.8)];
         if (person.sharesPhone && number == person.phones[0]) mark(Trap::SharedPhone);
         if (person.recycledPhone && number == person.phones[0]) mark(Trap::RecycledPhone);
-        if (person.employer >= 0 && person.phones.size() > 1 && number == person.phones.back()) mark(Trap::SharedPhone);
+        if (person.employer >= 0 && person.phones.size() > 1 && number == person.phones.back())
+            mark(Trap::SharedPhone);
         return number;
     }
     void mark(Trap trap) { traps_ |= static_cast<unsigned>(trap); }
@@ -98,24 +109,29 @@ class Writer {
         std::string document = person.document;
         if (careless && dice_.chance(0.03)) {
             mark(Trap::Placeholder);
-            customer.text("document", dice_.chance(0.5) ? "111.111.111-11" : dice_.chance(0.5) ? "00000000000" : "12345678909");
+            customer.text("document", dice_.chance(0.5)   ? "111.111.111-11"
+                                      : dice_.chance(0.5) ? "00000000000"
+                                                          : "12345678909");
             return;
         }
         if (careless && dice_.chance(0.012)) {
             mark(Trap::ForeignDocument);
-            document = person.spouse >= 0 && dice_.chance(0.7) ? personOf(person.spouse).document : world_.dealerDocuments[dice_.below(4)];
+            document = person.spouse >= 0 && dice_.chance(0.7) ? personOf(person.spouse).document
+                                                               : world_.dealerDocuments[dice_.below(4)];
         }
         customer.text("document", writtenDocument(document, dice_, careless, traps_));
     }
 
     void addEmail(JsonObject& customer, const Person& person) {
-        customer.raw("emails", list({writtenEmail(person.emails[dice_.skewed(person.emails.size(), 1.8)], dice_, traps_)}));
+        customer.raw("emails", list({writtenEmail(person.emails[dice_.skewed(person.emails.size(), 1.8)],
+                                                  dice_, traps_)}));
     }
 
     void addAddress(JsonObject& customer, const Person& person, bool whole) {
         JsonObject address;
         if (whole) address.text("street", person.street);
-        address.text("city", dice_.chance(0.3) ? match_(person.city) : person.city).text("state", person.state);
+        address.text("city", dice_.chance(0.3) ? match_(person.city) : person.city)
+            .text("state", person.state);
         if (whole) address.text("postal_code", person.postalCode);
         customer.raw("address", address.str());
     }
@@ -132,14 +148,18 @@ class Writer {
         addName(customer, person, true);
         if (portal_ == 0 && dice_.chance(0.35)) {
             mark(Trap::MaskedPhone);
-            customer.raw("phones", list({writtenPhone(world_.proxyPhones[dice_.below(world_.proxyPhones.size())], dice_, traps_)}));
+            customer.raw("phones",
+                         list({writtenPhone(world_.proxyPhones[dice_.below(world_.proxyPhones.size())], dice_,
+                                            traps_)}));
         } else if (dice_.chance(0.88)) {
             addPhone(customer, person);
         }
         if (portal_ == 1 && dice_.chance(0.5)) {
             mark(Trap::RelayEmail);
-            customer.raw("emails", list({dice_.chance(0.7) ? "c" + std::to_string(dice_.below(1'000'000'000)) + "@chat.olx.com.br"
-                                                           : std::string("leads@portalcarros.com.br")}));
+            customer.raw("emails",
+                         list({dice_.chance(0.7)
+                                   ? "c" + std::to_string(dice_.below(1'000'000'000)) + "@chat.olx.com.br"
+                                   : std::string("leads@portalcarros.com.br")}));
         } else if (dice_.chance(0.55)) {
             addEmail(customer, person);
         }
@@ -201,7 +221,9 @@ class Writer {
 
     std::string vehicle(const Car& car, Kind kind) {
         JsonObject out;
-        const auto modelText = [&] { out.text("brand", car.brand).text("model", car.model).number("model_year", car.year); };
+        const auto modelText = [&] {
+            out.text("brand", car.brand).text("model", car.model).number("model_year", car.year);
+        };
         switch (kind) {
         case Kind::Lead:
             modelText();
@@ -239,7 +261,9 @@ class Writer {
         who(customer, person, kind);
         JsonObject json;
         json.text("kind", model::name(kind));
-        const std::string channel = kind == Kind::Lead ? "portal" + std::to_string(portal_) : kind == Kind::Call ? "phone" : "dms";
+        const std::string channel = kind == Kind::Lead   ? "portal" + std::to_string(portal_)
+                                    : kind == Kind::Call ? "phone"
+                                                         : "dms";
         const UtcTime occurred = UtcTime::fromSeconds(at);
         json.raw("source", JsonObject()
                                .text("integration", channel)
@@ -248,9 +272,13 @@ class Writer {
                                .str());
         json.text("dealer", "loja" + std::to_string(dealer_));
         if (!customer.empty()) json.raw("customer", customer.str());
-        if (const std::string text = vehicle(world_.cars[car], kind); !text.empty()) json.raw("vehicle", text);
+        if (const std::string text = vehicle(world_.cars[car], kind); !text.empty())
+            json.raw("vehicle", text);
         if (kind == Kind::Call)
-            json.raw("call", JsonObject().text("direction", "in").text("from", writtenPhone(phone(person), dice_, traps_)).str());
+            json.raw("call", JsonObject()
+                                 .text("direction", "in")
+                                 .text("from", writtenPhone(phone(person), dice_, traps_))
+                                 .str());
         UtcTime received = occurred + static_cast<std::int64_t>(dice_.below(120)) * kSecond;
         if (dice_.chance(0.06)) {
             mark(Trap::Late);
@@ -297,7 +325,9 @@ model::Record read(const Labelled& one) {
     context.dealerDdd = [](std::string_view) { return std::string("11"); };
     context.receivedAt = one.received;
     auto record = canonical::read(one.json, context);
-    if (!record.ok()) throw std::runtime_error("the generator wrote a record that is refused: " + record.error().front().code);
+    if (!record.ok())
+        throw std::runtime_error("the generator wrote a record that is refused: " +
+                                 record.error().front().code);
     return std::move(*record);
 }
 

@@ -1,4 +1,5 @@
-// The records that a world's people leave at its dealerships, each with the truth: whose it is, which negotiation.
+// The records that a world's people leave at its dealerships, each with the truth: whose it is, which
+// negotiation.
 #pragma once
 
 #include "base/time.hpp"

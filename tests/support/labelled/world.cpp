@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace trevo::labelled {
 namespace {
@@ -11,48 +12,80 @@ using Word = std::string_view;
 
 // Roughly in the order of how common they are; drawn with a skew.
 constexpr std::array<Word, 96> kFirst = {
-    "Maria",     "José",     "Ana",      "João",     "Antônio",  "Francisco", "Carlos",    "Paulo",     "Pedro",    "Lucas",
-    "Luiz",      "Marcos",   "Luís",     "Gabriel",  "Rafael",   "Daniel",    "Marcelo",   "Bruno",     "Eduardo",  "Felipe",
-    "Adriana",   "Juliana",  "Márcia",   "Fernanda", "Patrícia", "Aline",     "Sandra",    "Camila",    "Amanda",   "Bruna",
-    "Jéssica",   "Letícia",  "Júlia",    "Luciana",  "Vanessa",  "Mariana",   "Gabriela",  "Vera",      "Rita",     "Sônia",
-    "Raimundo",  "Sebastião", "Rodrigo", "Manoel",   "Mateus",   "André",     "Fernando",  "Fábio",     "Leonardo", "Gustavo",
-    "Guilherme", "Leandro",  "Tiago",    "Thiago",   "Anderson", "Ricardo",   "Márcio",    "Jorge",     "Sérgio",   "Roberto",
-    "Cláudio",   "Vinícius", "Diego",    "Alexandre", "Wesley",  "Wellington", "Cristiane", "Simone",   "Débora",   "Tatiane",
-    "Viviane",   "Rosângela", "Terezinha", "Aparecida", "Beatriz", "Larissa", "Renata",    "Carla",     "Eliane",   "Regina",
-    "Otávio",    "Caio",     "Igor",     "Renan",    "Murilo",   "Hugo",      "Davi",      "Samuel",    "Nicolas",  "Elaine",
-    "Yasmin",    "Lívia",    "Isabela",  "Clara",    "Helena",   "Cecília"};
+    "Maria",     "José",       "Ana",       "João",    "Antônio",  "Francisco", "Carlos",   "Paulo",
+    "Pedro",     "Lucas",      "Luiz",      "Marcos",  "Luís",     "Gabriel",   "Rafael",   "Daniel",
+    "Marcelo",   "Bruno",      "Eduardo",   "Felipe",  "Adriana",  "Juliana",   "Márcia",   "Fernanda",
+    "Patrícia",  "Aline",      "Sandra",    "Camila",  "Amanda",   "Bruna",     "Jéssica",  "Letícia",
+    "Júlia",     "Luciana",    "Vanessa",   "Mariana", "Gabriela", "Vera",      "Rita",     "Sônia",
+    "Raimundo",  "Sebastião",  "Rodrigo",   "Manoel",  "Mateus",   "André",     "Fernando", "Fábio",
+    "Leonardo",  "Gustavo",    "Guilherme", "Leandro", "Tiago",    "Thiago",    "Anderson", "Ricardo",
+    "Márcio",    "Jorge",      "Sérgio",    "Roberto", "Cláudio",  "Vinícius",  "Diego",    "Alexandre",
+    "Wesley",    "Wellington", "Cristiane", "Simone",  "Débora",   "Tatiane",   "Viviane",  "Rosângela",
+    "Terezinha", "Aparecida",  "Beatriz",   "Larissa", "Renata",   "Carla",     "Eliane",   "Regina",
+    "Otávio",    "Caio",       "Igor",      "Renan",   "Murilo",   "Hugo",      "Davi",     "Samuel",
+    "Nicolas",   "Elaine",     "Yasmin",    "Lívia",   "Isabela",  "Clara",     "Helena",   "Cecília"};
 constexpr std::array<Word, 80> kLast = {
-    "Silva",    "Santos",   "Oliveira", "Souza",    "Rodrigues", "Ferreira", "Alves",    "Pereira",   "Lima",     "Gomes",
-    "Costa",    "Ribeiro",  "Martins",  "Carvalho", "Almeida",   "Lopes",    "Soares",   "Fernandes", "Vieira",   "Barbosa",
-    "Rocha",    "Dias",     "Nascimento", "Andrade", "Moreira",  "Nunes",    "Marques",  "Machado",   "Mendes",   "Freitas",
-    "Cardoso",  "Ramos",    "Gonçalves", "Santana", "Teixeira",  "Araújo",   "Pinto",    "Moura",     "Correia",  "Castro",
-    "Campos",   "Batista",  "Monteiro", "Cavalcante", "Reis",    "Barros",   "Melo",     "Cunha",     "Miranda",  "Azevedo",
-    "Borges",   "Fonseca",  "Coelho",   "Duarte",   "Medeiros",  "Braga",    "Aguiar",   "Bezerra",   "Xavier",   "Pires",
-    "Siqueira", "Macedo",   "Guimarães", "Tavares", "Magalhães", "Queiroz",  "Brito",    "Rezende",   "Farias",   "Leite",
-    "Sales",    "Assis",    "Bueno",    "Bittencourt", "Schmidt", "Müller",  "Rossi",    "Bianchi",   "Tanaka",   "Nakamura"};
-constexpr std::array<Word, 16> kBegin = {"Ge", "Va", "Jo", "Cle", "Wal", "Ri", "Edi", "Ro", "Ju", "Ade", "Lau", "Mi", "No", "Su", "Kel", "Ari"};
-constexpr std::array<Word, 16> kMiddle = {"ni", "le", "ci", "ra", "de", "va", "mi", "to", "si", "li", "ne", "ro", "da", "ze", "be", "ta"};
-constexpr std::array<Word, 12> kEnd = {"lson", "ne", "ldo", "ra", "na", "ton", "le", "sa", "mar", "ly", "nei", "ta"};
-constexpr std::array<Word, 10> kTrade = {"Transportes", "Construtora", "Auto Peças", "Comércio de Alimentos", "Engenharia",
-                                         "Locadora", "Agropecuária", "Distribuidora", "Serviços Médicos", "Logística"};
+    "Silva",     "Santos",      "Oliveira", "Souza",      "Rodrigues", "Ferreira", "Alves",      "Pereira",
+    "Lima",      "Gomes",       "Costa",    "Ribeiro",    "Martins",   "Carvalho", "Almeida",    "Lopes",
+    "Soares",    "Fernandes",   "Vieira",   "Barbosa",    "Rocha",     "Dias",     "Nascimento", "Andrade",
+    "Moreira",   "Nunes",       "Marques",  "Machado",    "Mendes",    "Freitas",  "Cardoso",    "Ramos",
+    "Gonçalves", "Santana",     "Teixeira", "Araújo",     "Pinto",     "Moura",    "Correia",    "Castro",
+    "Campos",    "Batista",     "Monteiro", "Cavalcante", "Reis",      "Barros",   "Melo",       "Cunha",
+    "Miranda",   "Azevedo",     "Borges",   "Fonseca",    "Coelho",    "Duarte",   "Medeiros",   "Braga",
+    "Aguiar",    "Bezerra",     "Xavier",   "Pires",      "Siqueira",  "Macedo",   "Guimarães",  "Tavares",
+    "Magalhães", "Queiroz",     "Brito",    "Rezende",    "Farias",    "Leite",    "Sales",      "Assis",
+    "Bueno",     "Bittencourt", "Schmidt",  "Müller",     "Rossi",     "Bianchi",  "Tanaka",     "Nakamura"};
+constexpr std::array<Word, 16> kBegin = {"Ge", "Va",  "Jo",  "Cle", "Wal", "Ri", "Edi", "Ro",
+                                         "Ju", "Ade", "Lau", "Mi",  "No",  "Su", "Kel", "Ari"};
+constexpr std::array<Word, 16> kMiddle = {"ni", "le", "ci", "ra", "de", "va", "mi", "to",
+                                          "si", "li", "ne", "ro", "da", "ze", "be", "ta"};
+constexpr std::array<Word, 12> kEnd = {"lson", "ne", "ldo", "ra", "na",  "ton",
+                                       "le",   "sa", "mar", "ly", "nei", "ta"};
+constexpr std::array<Word, 10> kTrade = {
+    "Transportes", "Construtora",  "Auto Peças",    "Comércio de Alimentos", "Engenharia",
+    "Locadora",    "Agropecuária", "Distribuidora", "Serviços Médicos",      "Logística"};
 struct Place {
     Word city, state, ddd, postal;
     int weight;
 };
-constexpr std::array<Place, 12> kPlaces = {{{"São Paulo", "SP", "11", "01", 30}, {"Guarulhos", "SP", "11", "07", 9}, {"Campinas", "SP", "19", "13", 10},
-    {"Sorocaba", "SP", "15", "18", 6}, {"Santos", "SP", "13", "11", 6}, {"Osasco", "SP", "11", "06", 8}, {"Curitiba", "PR", "41", "80", 8},
-    {"Rio de Janeiro", "RJ", "21", "20", 8}, {"Belo Horizonte", "MG", "31", "30", 6}, {"Jundiaí", "SP", "11", "13", 5},
-    {"Ribeirão Preto", "SP", "16", "14", 3}, {"Joinville", "SC", "47", "89", 1}}};
+constexpr std::array<Place, 12> kPlaces = {{{"São Paulo", "SP", "11", "01", 30},
+                                            {"Guarulhos", "SP", "11", "07", 9},
+                                            {"Campinas", "SP", "19", "13", 10},
+                                            {"Sorocaba", "SP", "15", "18", 6},
+                                            {"Santos", "SP", "13", "11", 6},
+                                            {"Osasco", "SP", "11", "06", 8},
+                                            {"Curitiba", "PR", "41", "80", 8},
+                                            {"Rio de Janeiro", "RJ", "21", "20", 8},
+                                            {"Belo Horizonte", "MG", "31", "30", 6},
+                                            {"Jundiaí", "SP", "11", "13", 5},
+                                            {"Ribeirão Preto", "SP", "16", "14", 3},
+                                            {"Joinville", "SC", "47", "89", 1}}};
 struct ModelName {
     Word brand, model;
 };
-constexpr std::array<ModelName, 16> kModels = {{{"Fiat", "Argo"}, {"Chevrolet", "Onix"}, {"Hyundai", "HB20"}, {"Renault", "Kwid"},
-    {"Volkswagen", "Gol"}, {"Volkswagen", "Polo"}, {"Fiat", "Mobi"}, {"Toyota", "Corolla"}, {"Jeep", "Compass"}, {"Fiat", "Strada"},
-    {"Honda", "Civic"}, {"Nissan", "Kicks"}, {"Ford", "Ka"}, {"Jeep", "Renegade"}, {"Hyundai", "Creta"}, {"Chevrolet", "Tracker"}}};
-constexpr std::array<Word, 24> kStreets = {"das Flores", "XV de Novembro", "Sete de Setembro", "Paulista", "Brasil", "São João", "Dom Pedro II",
-    "Tiradentes", "Amazonas", "Goiás", "Santa Rita", "Marechal Deodoro", "Bela Vista", "do Comércio", "Voluntários", "Independência",
-    "Rio Branco", "Duque de Caxias", "Bandeirantes", "Ipiranga", "José Bonifácio", "Barão de Mauá", "Minas Gerais", "Boa Esperança"};
-constexpr std::array<Word, 6> kDomains = {"gmail.com", "hotmail.com", "outlook.com", "yahoo.com.br", "uol.com.br", "bol.com.br"};
+constexpr std::array<ModelName, 16> kModels = {{{"Fiat", "Argo"},
+                                                {"Chevrolet", "Onix"},
+                                                {"Hyundai", "HB20"},
+                                                {"Renault", "Kwid"},
+                                                {"Volkswagen", "Gol"},
+                                                {"Volkswagen", "Polo"},
+                                                {"Fiat", "Mobi"},
+                                                {"Toyota", "Corolla"},
+                                                {"Jeep", "Compass"},
+                                                {"Fiat", "Strada"},
+                                                {"Honda", "Civic"},
+                                                {"Nissan", "Kicks"},
+                                                {"Ford", "Ka"},
+                                                {"Jeep", "Renegade"},
+                                                {"Hyundai", "Creta"},
+                                                {"Chevrolet", "Tracker"}}};
+constexpr std::array<Word, 24> kStreets = {
+    "das Flores",   "XV de Novembro", "Sete de Setembro", "Paulista",      "Brasil",       "São João",
+    "Dom Pedro II", "Tiradentes",     "Amazonas",         "Goiás",         "Santa Rita",   "Marechal Deodoro",
+    "Bela Vista",   "do Comércio",    "Voluntários",      "Independência", "Rio Branco",   "Duque de Caxias",
+    "Bandeirantes", "Ipiranga",       "José Bonifácio",   "Barão de Mauá", "Minas Gerais", "Boa Esperança"};
+constexpr std::array<Word, 6> kDomains = {"gmail.com",    "hotmail.com", "outlook.com",
+                                          "yahoo.com.br", "uol.com.br",  "bol.com.br"};
 
 std::string digits(Dice& dice, int count) {
     std::string text;
@@ -84,8 +117,12 @@ std::string plain(std::string_view name) { // for addresses: letters only, lower
             out += static_cast<char>(c);
         else if (c == 0xC3 && i + 1 < name.size()) {
             const auto d = static_cast<unsigned char>(name[++i]);
-            out += d >= 0xA0 && d <= 0xA5 ? 'a' : d == 0xA7 ? 'c' : d >= 0xA8 && d <= 0xAB ? 'e' : d >= 0xAC && d <= 0xAF ? 'i'
-                   : d >= 0xB2 && d <= 0xB6 ? 'o' : 'u';
+            out += d >= 0xA0 && d <= 0xA5   ? 'a'
+                   : d == 0xA7              ? 'c'
+                   : d >= 0xA8 && d <= 0xAB ? 'e'
+                   : d >= 0xAC && d <= 0xAF ? 'i'
+                   : d >= 0xB2 && d <= 0xB6 ? 'o'
+                                            : 'u';
         }
     }
     return out;
@@ -111,7 +148,8 @@ void settle(Person& person, Dice& dice, const Place& at) {
     person.city = at.city;
     person.state = at.state;
     person.postalCode = std::string(at.postal) + digits(dice, 3) + "-" + digits(dice, 3);
-    person.street = (dice.chance(0.8) ? "Rua " : "Avenida ") + std::string(kStreets[dice.below(kStreets.size())]);
+    person.street =
+        (dice.chance(0.8) ? "Rua " : "Avenida ") + std::string(kStreets[dice.below(kStreets.size())]);
 }
 
 std::string address(Dice& dice, const Person& person) {
@@ -135,11 +173,12 @@ Person human(Dice& dice, const Place& at) {
     if (dice.chance(0.03)) person.suffix = dice.chance(0.5) ? "Júnior" : "Neto";
     person.document = validCpf(dice.below(1'000'000'000));
     char date[16];
-    std::snprintf(date, sizeof date, "%04d-%02d-%02d", 1945 + static_cast<int>(dice.below(61)), 1 + static_cast<int>(dice.below(12)),
-                  1 + static_cast<int>(dice.below(28)));
+    std::snprintf(date, sizeof date, "%04d-%02d-%02d", 1945 + static_cast<int>(dice.below(61)),
+                  1 + static_cast<int>(dice.below(12)), 1 + static_cast<int>(dice.below(28)));
     person.birthDate = date;
     person.phones.push_back(mobile(dice, at.ddd));
-    if (dice.chance(0.25)) person.phones.push_back(dice.chance(0.5) ? landline(dice, at.ddd) : mobile(dice, at.ddd));
+    if (dice.chance(0.25))
+        person.phones.push_back(dice.chance(0.5) ? landline(dice, at.ddd) : mobile(dice, at.ddd));
     person.emails.push_back(address(dice, person));
     if (dice.chance(0.15)) person.emails.push_back(address(dice, person));
     settle(person, dice, at);
@@ -211,7 +250,8 @@ std::string validCpf(std::uint64_t nine) {
 
 std::string validCnpj(std::uint64_t twelve) {
     char text[24];
-    std::snprintf(text, sizeof text, "%012llu", static_cast<unsigned long long>(twelve % 1'000'000'000'000ULL));
+    std::snprintf(text, sizeof text, "%012llu",
+                  static_cast<unsigned long long>(twelve % 1'000'000'000'000ULL));
     for (int length = 12; length < 14; ++length) {
         int sum = 0;
         for (int i = 0; i < length; ++i)
@@ -236,7 +276,8 @@ World::World(std::uint64_t seed, int count) {
         }
         people.push_back(human(dice, at));
         if (!dice.chance(0.16)) continue;
-        // A household: one surname, one address, perhaps one phone and one mailbox; a son named after his father.
+        // A household: one surname, one address, perhaps one phone and one mailbox; a son named after his
+        // father.
         const std::size_t size = 1 + dice.below(3);
         const bool phone = dice.chance(0.5);
         const bool mail = dice.chance(0.12);
@@ -271,6 +312,15 @@ World::World(std::uint64_t seed, int count) {
             if (before.company) continue;
             person.phones[0] = before.phones[0];
             person.recycledPhone = true;
+        }
+    }
+    // A mailbox is one household's; the next maria.souza has to add a number.
+    std::map<std::string, std::string> owners;
+    for (auto& person : people) {
+        for (auto& email : person.emails) {
+            const std::string owner = person.surnames.back() + person.street + person.postalCode;
+            while (!owners.emplace(email, owner).second && owners[email] != owner)
+                email.insert(email.find('@'), digits(dice, 1));
         }
     }
     for (int i = 0; i < count / 2 + 20; ++i)

@@ -1,5 +1,5 @@
-// An invented group of dealerships and the people around it, with the truth of who is who: seeded, so that the same
-// seed gives the same world on every machine.
+// An invented group of dealerships and the people around it, with the truth of who is who: seeded, so that
+// the same seed gives the same world on every machine.
 #pragma once
 
 #include <cstdint>

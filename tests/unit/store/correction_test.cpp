@@ -9,7 +9,7 @@ using namespace trevo::store::test;
 namespace {
 
 const Who kAna{"Ana Lima", "", "+5511911112222", "ana@example.com", "", false};
-const Who kAnaOther{"Ana P. Lima", "", "+5511933334444", "", "", false};
+const Who kAnaOther{"Bia Lima", "", "+5511933334444", "", "", false};
 const Actor kHuman{"operator", "same customer"};
 
 void seed(TestStore& store) {

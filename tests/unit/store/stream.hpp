@@ -12,7 +12,7 @@ inline std::vector<Incoming> stream(TestStore& store, unsigned seed, int envelop
     const auto pick = [&](auto& list) { return std::string(list[random() % std::size(list)]); };
     const char* firsts[] = {"Maria", "João", "José", "Ana", "M.", "Paula"};
     const char* lasts[] = {"Souza", "Silva", "Souza Filho", "Lima", ""};
-    const char* documents[] = {"", "", "", "52998224725", "39053344705", "12345678909", "11444777000161"};
+    const char* documents[] = {"", "", "", "52998224725", "39053344705", "11144477735", "11444777000161"};
     const char* phones[] = {"", "+5511998765432", "+5511988887777", "+5521977776666"};
     const char* emails[] = {"", "", "a@example.com", "b@example.com"};
     const char* plates[] = {"", "ABC1D23", "XYZ9A87"};

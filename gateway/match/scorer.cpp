@@ -1,0 +1,400 @@
+#include "match/scorer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace trevo::match {
+namespace {
+
+constexpr std::int64_t kDaySeconds = 86'400;
+
+std::string_view core(std::string_view phone) {
+    return phone.size() > 8 ? phone.substr(phone.size() - 8) : phone;
+}
+
+bool holdsCore(const std::set<std::string>& phones, std::string_view digits) {
+    return std::any_of(phones.begin(), phones.end(),
+                       [&](const auto& phone) { return core(phone) == digits; });
+}
+
+std::set<std::string> areas(const std::set<std::string>& phones) {
+    std::set<std::string> found;
+    for (const auto& phone : phones) {
+        if (phone.size() == 10) found.insert(phone.substr(0, 2));
+    }
+    return found;
+}
+
+class Scorer {
+  public:
+    Scorer(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
+           CandidateSource& source)
+        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), source_(source) {
+        people_ = std::max(model_.limits.population, source.people());
+        reliability_ = model_.reliability[static_cast<std::size_t>(features.kind)];
+    }
+
+    Scored run() {
+        scored_.candidate = {profile_.id, 0, {}, {}};
+        scored_.profileNamed = !profile_.names.empty() || !profile_.documents.empty();
+        scored_.apart = apart();
+        add("people", -std::log(people_), "one of " + std::to_string(static_cast<std::int64_t>(people_)));
+        findFirstName();
+        values();
+        car();
+        person();
+        settle();
+        scored_.hinted = scored_.candidate.evidence.size() > 1;
+        name();
+        guards();
+        contactWithoutName();
+        return std::move(scored_);
+    }
+
+  private:
+    struct Worth {
+        const char* feature;
+        double weight;
+        std::size_t holders;
+    };
+
+    void add(std::string_view feature, double weight, std::string note = {}) {
+        scored_.candidate.score += weight;
+        scored_.candidate.evidence.push_back({std::string(feature), weight, std::move(note)});
+    }
+    void guard(std::string_view name) { scored_.candidate.guards.emplace_back(name); }
+
+    std::int64_t apart() const {
+        if (features_.at == 0 || profile_.times.empty()) return -1;
+        std::int64_t nearest = std::numeric_limits<std::int64_t>::max();
+        for (const std::int64_t time : profile_.times)
+            nearest = std::min<std::int64_t>(nearest, std::llabs(time - features_.at));
+        return nearest;
+    }
+
+    void worth(const char* feature, double bonus, std::size_t holders) {
+        const auto n = static_cast<double>(std::max<std::size_t>(holders, 1));
+        worths_.push_back({feature, (std::log(people_ / n) + bonus) * reliability_, holders});
+    }
+
+    // The rarest of the values that both have; a second equal phone adds nothing new about who it is.
+    const Value* shared(const std::vector<Value>& values, const std::set<std::string>& held,
+                        bool generic = false) const {
+        const Value* best = nullptr;
+        for (const auto& value : values) {
+            if (value.generic == generic && held.contains(value.text) &&
+                (!best || value.holders < best->holders))
+                best = &value;
+        }
+        return best;
+    }
+
+    void values() {
+        const auto& v = model_.values;
+        if (shared(lookup_.documents, profile_.documents)) {
+            worth("document_equal", v.document, 1);
+            scored_.document = true;
+        } else if (const Value* bad = shared(lookup_.badDocuments, profile_.badDocuments)) {
+            worth("bad_document_equal", v.badDocument, bad->holders);
+        } else if (documentSlip()) {
+            worth("document_one_digit_off", v.documentTypo, 1);
+        }
+        if (const Value* handle = shared(lookup_.handles, profile_.handles)) {
+            worth("handle_equal", v.handle, handle->holders);
+            personal_ = scored_.contact = true;
+        }
+        if (const Value* email = shared(lookup_.emails, profile_.emails)) {
+            worth("email_equal", v.email, email->holders);
+            personal_ = scored_.contact = household_ = true;
+        } else if (const Value* mailbox = sharedMailbox()) {
+            worth("email_other_provider", fromName(mailbox->text) ? v.emailLocalFromName : v.emailLocal,
+                  mailbox->holders);
+        } else {
+            recent(lookup_.emails, profile_.emails, "generic_email_recent");
+        }
+        if (const Value* phone = shared(lookup_.phones, profile_.phones)) {
+            worth("phone_equal", v.phone, phone->holders);
+            onlyHolder_ = phone->holders == 1;
+            scored_.contact = household_ = true;
+        } else if (const Value* weak = sharedWeak()) {
+            worth("phone_area_assumed", v.phoneAreaAssumed, weak->holders);
+            household_ = weakOnly_ = true;
+        } else {
+            recent(lookup_.phones, profile_.phones, "generic_phone_recent");
+        }
+    }
+
+    // A value of many people has a short memory: within days it links beside the same first name or ad.
+    void recent(const std::vector<Value>& values, const std::set<std::string>& held, const char* feature) {
+        const Value* value = shared(values, held, true);
+        if (!value || scored_.apart < 0 ||
+            scored_.apart > static_cast<std::int64_t>(model_.limits.memoryDays * kDaySeconds))
+            return;
+        const bool ad = !features_.adId.empty() && profile_.adIds.contains(features_.adId);
+        const bool named =
+            first_ == FirstName::Equal || first_ == FirstName::Alike || first_ == FirstName::Nickname;
+        if (!named && !(ad && (features_.nameTokens.empty() || profile_.names.empty()))) return;
+        worth(feature, -0.5, static_cast<std::size_t>(model_.limits.recentPeople));
+    }
+
+    // maria.souza tells little beside the name that it is made of.
+    bool fromName(const std::string& local) const {
+        return std::any_of(features_.nameTokens.begin(), features_.nameTokens.end(),
+                           [&](const std::string& token) {
+                               const auto same = [](char a, char b) { return a == b || a - 'A' + 'a' == b; };
+                               return token.size() >= 3 &&
+                                      std::search(local.begin(), local.end(), token.begin(), token.end(),
+                                                  [&](char a, char b) { return same(b, a); }) != local.end();
+                           });
+    }
+
+    const Value* sharedMailbox() const {
+        for (const auto& value : lookup_.mailboxes) {
+            if (value.generic) continue;
+            for (const auto& email : profile_.emails) {
+                if (email.size() > value.text.size() && email[value.text.size()] == '@' &&
+                    email.starts_with(value.text))
+                    return &value;
+            }
+        }
+        return nullptr;
+    }
+
+    const Value* sharedWeak() const {
+        for (const auto& value : lookup_.weakPhones) {
+            if (value.generic) continue;
+            const std::string_view digits = core(value.text);
+            const bool mine = holdsCore(features_.weakPhones, digits);
+            // One of both sides must lack the area code: two given codes that differ are two lines.
+            if (holdsCore(profile_.weakPhones, digits) || (mine && holdsCore(profile_.phones, digits)))
+                return &value;
+        }
+        return nullptr;
+    }
+
+    bool documentSlip() const {
+        const auto near = [](const std::string& number, const std::set<std::string>& held) {
+            return std::any_of(held.begin(), held.end(),
+                               [&](const auto& other) { return oneSlipApart(number, other); });
+        };
+        if (!features_.badDocument.empty()) return near(features_.badDocument, profile_.documents);
+        return !features_.document.empty() && near(features_.document, profile_.badDocuments);
+    }
+
+    // The same car asked for at about the same time. Beside a compatible name only.
+    void car() {
+        if (first_ == FirstName::Different || features_.nameTokens.empty() || profile_.names.empty()) return;
+        if (scored_.apart > static_cast<std::int64_t>(model_.time.carExpiresDays * kDaySeconds)) return;
+        const auto& v = model_.values;
+        const auto both = [](const std::string& mine, const std::set<std::string>& held) {
+            return !mine.empty() && held.contains(mine);
+        };
+        if (both(features_.vin, profile_.vins))
+            worth("vin_equal", v.vin, 1);
+        else if (both(features_.plate, profile_.plates))
+            worth("plate_equal", v.plate, 1);
+        else if (both(features_.stockId, profile_.stockIds))
+            worth("stock_equal", v.stock, 1);
+        else if (both(features_.adId, profile_.adIds))
+            worth("ad_equal", v.ad, 1);
+    }
+
+    void person() {
+        const auto& p = model_.person;
+        if (!features_.postalCode.empty() && profile_.postalCodes.contains(features_.postalCode)) {
+            add("postal_code_equal", p.postalCodeEqual);
+            household_ = true;
+        }
+        if (!features_.street.empty() && profile_.streets.contains(features_.street)) {
+            add("street_equal", p.streetEqual);
+            household_ = true;
+        }
+        if (!features_.city.empty() && !profile_.cities.empty()) {
+            if (profile_.cities.contains(features_.city))
+                add("city_equal", p.cityEqual);
+            else
+                add("city_differs", p.cityDiffers);
+        }
+        if (!scored_.contact && !weakOnly_) {
+            const auto mine = areas(features_.phones);
+            const auto theirs = areas(profile_.phones);
+            const bool common =
+                std::any_of(mine.begin(), mine.end(), [&](const auto& a) { return theirs.contains(a); });
+            if (!mine.empty() && !theirs.empty() && !common) add("area_code_differs", p.areaCodeDiffers);
+        }
+        if (features_.birthDate.empty() || profile_.birthDates.empty()) return;
+        if (profile_.birthDates.contains(features_.birthDate)) {
+            add("birth_date_equal", p.birthDateEqual);
+        } else if (std::any_of(profile_.birthDates.begin(), profile_.birthDates.end(),
+                               [&](const auto& date) { return alikeDates(date, features_.birthDate); })) {
+            add("birth_date_alike", p.birthDateAlike);
+        } else {
+            add("birth_date_differs", scored_.document ? p.birthDateDiffers / 2 : p.birthDateDiffers);
+            birthDiffers_ = true;
+        }
+    }
+
+    // The strongest value in full, each further one in part: they come from one source and hang together.
+    void settle() {
+        std::sort(worths_.begin(), worths_.end(),
+                  [](const Worth& a, const Worth& b) { return a.weight > b.weight; });
+        for (std::size_t i = 0; i < worths_.size(); ++i) {
+            const Worth& one = worths_[i];
+            const double weight =
+                i == 0 ? one.weight
+                       : std::min(one.weight * model_.values.furtherPart, model_.values.furtherMost);
+            add(one.feature, weight,
+                one.holders > 1 ? "seen with " + std::to_string(one.holders) + " people"
+                                : "seen with one person");
+        }
+    }
+
+    void findFirstName() {
+        first_ = FirstName::Different;
+        if (features_.nameTokens.empty()) return;
+        for (const auto& name : profile_.names) {
+            const NameComparison one = compareNames(features_.nameTokens, name, model_);
+            const double weight = weightOf(one);
+            if (!compared_ || weight > nameWeightFree_) {
+                best_ = one;
+                nameWeightFree_ = weight;
+                compared_ = true;
+            }
+        }
+        if (compared_) first_ = best_.first;
+    }
+
+    double share(NamePart part, std::string_view token) const {
+        const auto& common = part == NamePart::First ? model_.commonFirst : model_.commonLast;
+        const auto at = common.find(std::string(token));
+        const double seed = at == common.end() ? model_.names.rarest : at->second;
+        const double named = source_.peopleNamed(part, {});
+        const double count = source_.peopleNamed(part, token);
+        return std::max((count + seed * model_.names.seedPeople) / (named + model_.names.seedPeople),
+                        model_.names.rarest);
+    }
+
+    // `household_` widens the chance that another person shares the name.
+    double weightOf(const NameComparison& name) const {
+        const auto& n = model_.names;
+        if (name.level == NameLevel::Unknown) return 0;
+        if (name.level == NameLevel::Different) return n.firstDiffers;
+        double other = share(NamePart::First, features_.nameTokens.front());
+        if (household_) other += n.householdFirst * (1 - other);
+        double weight = std::log(n.agree / other);
+        if (name.first == FirstName::Alike || name.first == FirstName::Nickname) weight *= n.alike;
+        if (name.first == FirstName::Initial) weight = n.initial;
+        double surnames = 0;
+        for (std::size_t i = 0; i < name.surnames.size(); ++i) {
+            double chance = share(NamePart::Last, name.surnames[i]);
+            if (household_) chance += n.householdLast * (1 - chance);
+            surnames += std::max(std::log(n.agree / chance), 0.0);
+        }
+        weight += std::min(surnames, n.lastMost);
+        if (name.level == NameLevel::Swapped) weight += n.swapped;
+        if (name.level == NameLevel::MiddleDiffers) weight += n.middleDiffers;
+        if (name.level == NameLevel::SurnameDiffers)
+            weight += household_ ? n.surnameDiffersHousehold : n.surnameDiffers;
+        return weight;
+    }
+
+    void name() {
+        if (!compared_) return;
+        scored_.name = best_.level;
+        double weight = weightOf(best_);
+        if (best_.level == NameLevel::Different && scored_.document) weight /= 2;
+        add(featureName(best_.level), weight);
+    }
+
+    void guards() {
+        const auto& g = model_.guards;
+        if (best_.level == NameLevel::Different && compared_ && !scored_.document && g.incompatibleNames)
+            guard("incompatible_names");
+        if (!features_.document.empty() && !profile_.documents.empty() && !scored_.document &&
+            g.twoValidDocuments)
+            guard("two_valid_documents");
+        if (birthDiffers_ && !scored_.document && g.differentBirthDates) guard("different_birth_dates");
+        suffix();
+        company();
+        if (weakOnly_ && !scored_.document && !scored_.contact &&
+            (nameless(features_) || profile_.names.empty()))
+            guard("no_strong_value");
+    }
+
+    // Father and son share the name and the phone at home. A first name alone tells nothing about the suffix.
+    void suffix() {
+        if (scored_.document || personal_ || profile_.suffixes.empty()) return;
+        if (features_.nameTokens.size() < 2 && features_.nameSuffix.empty()) return;
+        if (profile_.suffixes.contains(features_.nameSuffix)) return;
+        add("suffix_differs", model_.names.suffixDiffers);
+        if (model_.guards.generationalSuffix) guard("generational_suffix");
+    }
+
+    void company() {
+        if (scored_.document || features_.company == profile_.company) return;
+        const bool known = !features_.nameTokens.empty() || !features_.document.empty();
+        if (!known || !scored_.profileNamed) return;
+        add("company_against_person", model_.person.companyAgainstPerson);
+        if (model_.guards.companyAgainstPerson) guard("company_against_person");
+    }
+
+    // Nobody said who it was: what is left is who else has the value, and who was in touch about then.
+    void contactWithoutName() {
+        if (!nameless(features_) && scored_.profileNamed) return;
+        if (onlyHolder_) add("only_holder", model_.time.onlyHolder);
+        if (scored_.apart < 0) return;
+        const auto& t = model_.time;
+        const std::int64_t days = scored_.apart / kDaySeconds;
+        add("time", days < 1 ? t.sameDay : days < 7 ? t.sameWeek : days < 31 ? t.sameMonth : t.longer);
+        const bool ad = !features_.adId.empty() && profile_.adIds.contains(features_.adId);
+        if (ad) add("ad_equal", model_.values.furtherMost);
+    }
+
+    const Features& features_;
+    const Profile& profile_;
+    const Lookup& lookup_;
+    const Model& model_;
+    CandidateSource& source_;
+    Scored scored_;
+    std::vector<Worth> worths_;
+    NameComparison best_;
+    FirstName first_ = FirstName::Different;
+    double people_ = 1, reliability_ = 1, nameWeightFree_ = 0;
+    bool compared_ = false;
+    bool household_ = false; // they share what a family shares
+    bool personal_ = false;  // they share what a family does not
+    bool weakOnly_ = false;
+    bool onlyHolder_ = false;
+    bool birthDiffers_ = false;
+};
+
+} // namespace
+
+bool oneSlipApart(const std::string& a, const std::string& b) {
+    const std::string& shorter = a.size() <= b.size() ? a : b;
+    const std::string& longer = a.size() <= b.size() ? b : a;
+    if (longer.size() - shorter.size() > 1) return false;
+    const auto [left, right] = std::mismatch(shorter.begin(), shorter.end(), longer.begin());
+    if (shorter.size() != longer.size()) return std::equal(left, shorter.end(), right + 1);
+    if (left == shorter.end()) return false; // equal
+    if (std::equal(left + 1, shorter.end(), right + 1)) return true;
+    return left + 1 != shorter.end() && *left == *(right + 1) && *(left + 1) == *right &&
+           std::equal(left + 2, shorter.end(), right + 2);
+}
+
+bool alikeDates(const std::string& a, const std::string& b) {
+    if (a.size() != 10 || b.size() != 10) return false;
+    if (a.substr(0, 4) == b.substr(0, 4) && a.substr(5, 2) == b.substr(8, 2) &&
+        a.substr(8, 2) == b.substr(5, 2))
+        return true;
+    return oneSlipApart(a, b);
+}
+
+Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
+             CandidateSource& source) {
+    return Scorer(features, profile, lookup, settings, source).run();
+}
+
+} // namespace trevo::match

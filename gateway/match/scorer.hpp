@@ -1,0 +1,27 @@
+// What speaks for and against a record being of one person.
+#pragma once
+
+#include "match/lookup.hpp"
+#include "match/names.hpp"
+
+namespace trevo::match {
+
+struct Scored {
+    Candidate candidate;
+    NameLevel name = NameLevel::Unknown;
+    bool document = false;     // equal
+    bool contact = false;      // phone, e-mail or handle equal
+    bool profileNamed = false; // somebody said who the person is
+    bool hinted = false;       // more than the name speaks for it
+    std::int64_t apart = -1;   // seconds to the person's nearest record; -1: unknown
+};
+
+Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
+             CandidateSource& source);
+
+// Whether two dates differ by one digit, or by day and month swapped.
+bool alikeDates(const std::string& a, const std::string& b);
+// At most one digit wrong, missing, added, or two neighbours swapped.
+bool oneSlipApart(const std::string& a, const std::string& b);
+
+} // namespace trevo::match

@@ -1,0 +1,74 @@
+#include "store/sqlite/values.hpp"
+
+#include "base/hash.hpp"
+
+namespace trevo::store::sqlite {
+namespace {
+
+constexpr std::int64_t kEverybody = 0; // part and hash of the count of all named people
+
+std::int64_t tokenHash(std::string_view token) {
+    return static_cast<std::int64_t>(hash64(token));
+}
+
+} // namespace
+
+GenericValues::GenericValues(const Database& db)
+    : insert_(db.prepare(
+          "INSERT OR IGNORE INTO generic_value(hash, dealer_group, since, holders) VALUES (?1,?2,?3,?4)")),
+      read_(db.prepare("SELECT hash FROM generic_value")) {}
+
+void GenericValues::add(std::int64_t hash, std::int64_t group, std::size_t holders, UtcTime since) {
+    if (hashes_.insert(hash).second) insert_.run(hash, group, since, static_cast<std::int64_t>(holders));
+}
+
+void GenericValues::load() {
+    hashes_.clear();
+    for (bool row = read_.first(); row; row = read_.next())
+        hashes_.insert(read_.integer(0));
+}
+
+NameCounts::NameCounts(const Database& db)
+    : read_(db.prepare("SELECT dealer_group, part, hash, people FROM name_count")),
+      write_(db.prepare(
+          "INSERT OR REPLACE INTO name_count(dealer_group, part, hash, people) VALUES (?1,?2,?3,?4)")) {}
+
+double NameCounts::people(std::int64_t group, match::NamePart part, std::string_view token) const {
+    const auto at = counts_.find({group, static_cast<std::int64_t>(part), tokenHash(token)});
+    return at == counts_.end() ? 0 : static_cast<double>(at->second);
+}
+
+double NameCounts::named(std::int64_t group) const {
+    const auto at = counts_.find({group, kEverybody, kEverybody});
+    return at == counts_.end() ? 0 : static_cast<double>(at->second);
+}
+
+void NameCounts::count(const Key& key) {
+    ++counts_[key];
+    changed_.insert(key);
+}
+
+void NameCounts::add(std::int64_t group, const std::vector<std::string>& tokens) {
+    if (tokens.empty()) return;
+    count({group, kEverybody, kEverybody});
+    count({group, static_cast<std::int64_t>(match::NamePart::First), tokenHash(tokens.front())});
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        if (tokens[i].size() > 1)
+            count({group, static_cast<std::int64_t>(match::NamePart::Last), tokenHash(tokens[i])});
+    }
+}
+
+void NameCounts::flush() {
+    for (const auto& key : changed_)
+        write_.run(key.group, key.part, key.hash, counts_[key]);
+    changed_.clear();
+}
+
+void NameCounts::load() {
+    counts_.clear();
+    changed_.clear();
+    for (bool row = read_.first(); row; row = read_.next())
+        counts_[{read_.integer(0), read_.integer(1), read_.integer(2)}] = read_.integer(3);
+}
+
+} // namespace trevo::store::sqlite
