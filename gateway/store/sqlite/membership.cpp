@@ -139,8 +139,8 @@ void Membership::turnedGeneric(std::int64_t hash, std::int64_t group, const Why&
     tables_.generic.add(hash, group, holders.size(), now);
     for (const std::int64_t person : holders) {
         const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
-        if (members.size() < 2 || members.size() > kMostLookedAtAgain || tables_.people.mergedByHuman(person) ||
-            boundByHuman(members))
+        if (members.size() < 2 || members.size() > kMostLookedAtAgain ||
+            tables_.people.mergedByHuman(person) || boundByHuman(members))
             continue;
         std::vector<Group> groups = clustersWithout(hash, group, members);
         if (groups.size() < 2) continue;
