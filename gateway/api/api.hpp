@@ -38,6 +38,13 @@ struct IntegrationStatus {
     std::optional<UtcTime> lastDelivery, nextPoll;
 };
 
+struct ErasedPerson {
+    store::Erasure what;
+    std::int64_t emptied = 0, overwritten = 0; // deliveries
+    std::vector<std::string>
+        files; // of the data folder, that hold one of the values still: others have it too
+};
+
 // What the rest of the daemon does for the API. Calls may block; they come from API threads.
 class Operations {
   public:
@@ -50,6 +57,9 @@ class Operations {
                                             const store::Actor& actor) = 0;
     virtual Result<Done> rejectMatch(const std::string& match, const std::string& with,
                                      const store::Actor& actor) = 0;
+    // Forgets a person in every file of the data folder. Of an id that was erased before, only the files are
+    // cleaned again.
+    virtual Result<ErasedPerson> erase(const std::string& person) = 0;
     virtual void addToken(const store::Token& token, std::string_view sha256) = 0;
     virtual bool revokeToken(const std::string& id) = 0;
     virtual void audit(const store::Actor& actor, std::string_view action, std::string_view subject) = 0;

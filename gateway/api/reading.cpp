@@ -78,18 +78,7 @@ Answer record(Services& services, const Call& call) {
     if (!row || !sees(call.principal, row->dealer)) return notFound("record", call.id);
     auditRead(services, call, row->person);
     JsonWriter out;
-    out.beginObject().key("record");
-    write(out, *row);
-    out.key("revisions").beginArray();
-    for (const store::Revision& revision : services.reader.revisions(row->id))
-        out.beginObject()
-            .count("revision", revision.revision)
-            .member("receipt", revision.envelope.text())
-            .member("received_at", revision.receivedAt)
-            .key("record")
-            .raw(revision.body)
-            .endObject();
-    out.endArray().endObject();
+    writeWithRevisions(out, services, *row);
     return ok(200, out);
 }
 

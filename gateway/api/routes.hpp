@@ -94,6 +94,10 @@ Answer show(Services&, const Call&);
 Answer accept(Services&, const Call&);
 Answer reject(Services&, const Call&);
 } // namespace matching
+namespace lgpd { // lgpd.cpp
+Answer exportPerson(Services&, const Call&);
+Answer erase(Services&, const Call&);
+} // namespace lgpd
 namespace changing { // changing.cpp
 Answer merge(Services&, const Call&);
 Answer unmerge(Services&, const Call&);

@@ -52,6 +52,21 @@ void write(JsonWriter& out, const store::RecordRow& row) {
         .endObject();
 }
 
+void writeWithRevisions(JsonWriter& out, Services& services, const store::RecordRow& row) {
+    out.beginObject().key("record");
+    write(out, row);
+    out.key("revisions").beginArray();
+    for (const store::Revision& revision : services.reader.revisions(row.id))
+        out.beginObject()
+            .count("revision", revision.revision)
+            .member("receipt", revision.envelope.text())
+            .member("received_at", revision.receivedAt)
+            .key("record")
+            .raw(revision.body)
+            .endObject();
+    out.endArray().endObject();
+}
+
 void write(JsonWriter& out, const store::PersonRow& row) {
     out.beginObject()
         .member("id", row.id)

@@ -10,6 +10,7 @@
 namespace trevo::api {
 
 void write(JsonWriter& out, const store::RecordRow& row);
+void writeWithRevisions(JsonWriter& out, Services& services, const store::RecordRow& row);
 void write(JsonWriter& out, const store::PersonRow& row);
 void write(JsonWriter& out, const store::NegotiationRow& row);
 void write(JsonWriter& out, const store::DecisionRow& row);

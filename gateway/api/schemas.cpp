@@ -122,6 +122,27 @@ std::string_view schemasJson() {
   "match":{"type":"string"},"person_id":{"type":"string"}}},
 "Rejected":{"type":"object","required":["match","rejected"],"properties":{
   "match":{"type":"string"},"rejected":{"type":"boolean"}}},
+"PersonExport":{"type":"object","required":["person","ids","records","negotiations","decisions","matches","events",
+  "audit","deliveries"],"properties":{
+  "person":{"$ref":"#/components/schemas/Person"},"ids":{"type":"array","items":{"type":"string"}},
+  "records":{"type":"array","items":{"$ref":"#/components/schemas/RecordWithRevisions"}},
+  "negotiations":{"type":"array","items":{"$ref":"#/components/schemas/Negotiation"}},
+  "decisions":{"type":"array","items":{"$ref":"#/components/schemas/Decision"}},
+  "matches":{"type":"array","items":{"$ref":"#/components/schemas/Match"}},
+  "events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},
+  "audit":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string","format":"date-time"},
+    "actor":{"type":"string"},"action":{"type":"string"},"subject":{"type":"string"},
+    "reason":{"type":"string","nullable":true}}}},
+  "deliveries":{"type":"array","items":{"type":"object","properties":{
+    "shared":{"type":"boolean","description":"It spoke of others too, so its bytes are not shown."},
+    "delivery":{"$ref":"#/components/schemas/Delivery"}}}}}},
+"Erase":{"type":"object","properties":{"reason":{"type":"string"},"dry_run":{"type":"boolean"}}},
+"Erased":{"type":"object","required":["person_ids","records","deliveries","shared_deliveries","dry_run",
+  "files_with_values_of_others"],"properties":{
+  "person_ids":{"type":"array","items":{"type":"string"}},"records":{"type":"integer"},
+  "deliveries":{"type":"integer"},"shared_deliveries":{"type":"integer"},"dry_run":{"type":"boolean"},
+  "files_with_values_of_others":{"type":"array","items":{"type":"string"},
+    "description":"Files that hold a number or address of the person still, because somebody else has it too."}}},
 "Merge":{"type":"object","required":["with"],"properties":{
   "with":{"type":"string","description":"The person that becomes part of this one."},"reason":{"type":"string"}}},
 "Merged":{"type":"object","required":["person_id","merged_id"],"properties":{

@@ -1,5 +1,7 @@
 #include "app/data_folder.hpp"
 
+#include "base/hash.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -30,6 +32,37 @@ DataFolder::DataFolder(std::string path) : path_(std::move(path)) {
         throw std::runtime_error("another trevod holds " + path_ +
                                  ": stop it, or give this one a data_dir of its own");
     }
+}
+
+std::string DataFolder::erasureKey() const {
+    constexpr std::size_t kBytes = 32;
+    const std::string file = path_ + "/erasure.key";
+    const auto fail = [&](int handle) {
+        const std::string reason = std::strerror(errno);
+        if (handle >= 0) ::close(handle);
+        throw std::runtime_error(file + " can not be used (" + reason +
+                                 "): restore it from a backup; without it erased people are not known again");
+    };
+    if (const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC); handle >= 0) {
+        std::string key(kBytes + 1, '\0');
+        const ssize_t length = ::read(handle, key.data(), key.size());
+        errno = EINVAL;
+        if (length != static_cast<ssize_t>(kBytes)) fail(handle);
+        ::close(handle);
+        key.resize(kBytes);
+        return key;
+    }
+    if (errno != ENOENT) fail(-1);
+    const std::string key = randomBytes(kBytes), fresh = file + ".new";
+    const int handle = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (handle < 0 || ::write(handle, key.data(), kBytes) != static_cast<ssize_t>(kBytes) ||
+        ::fsync(handle) != 0)
+        fail(handle);
+    ::close(handle);
+    const int folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (::rename(fresh.c_str(), file.c_str()) != 0 || folder < 0 || ::fsync(folder) != 0) fail(folder);
+    ::close(folder);
+    return key;
 }
 
 DataFolder::~DataFolder() {

@@ -9,9 +9,10 @@ namespace trevo::app {
 
 namespace {
 
-store::Options storeOptions(const config::Config& config) {
+store::Options storeOptions(const config::Config& config, const DataFolder& folder) {
     store::Options options;
     options.path = config.dataDir + "/store.db";
+    options.erasureKey = folder.erasureKey();
     for (const auto& dealer : config.dealers)
         options.dealers.push_back({dealer.id, dealer.group, dealer.cnpj});
     options.matching = matchingOf(config);
@@ -91,7 +92,7 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
       startedAt_(clock.now()),
       folder_(config_->dataDir),
       ids_(clock),
-      store_(store::openSqlite(storeOptions(*config_))),
+      store_(store::openSqlite(storeOptions(*config_, folder_))),
       journal_(std::make_unique<journal::Journal>(journalOptions(*config_), clock_, ids_)),
       client_(net::ClientConfig{config_->proxy, config_->caFile}) {
     const IntegrationServices services{*journal_, client_, clock_};

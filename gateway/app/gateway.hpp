@@ -52,6 +52,7 @@ class Gateway final : private http::Handler, private api::Operations {
                                     const store::Actor& actor) override;
     Result<Done> rejectMatch(const std::string& match, const std::string& with,
                              const store::Actor& actor) override;
+    Result<api::ErasedPerson> erase(const std::string& person) override;
     void addToken(const store::Token& token, std::string_view sha256) override;
     bool revokeToken(const std::string& id) override;
     void audit(const store::Actor& actor, std::string_view action, std::string_view subject) override;
@@ -64,6 +65,7 @@ class Gateway final : private http::Handler, private api::Operations {
     void failed(std::string_view operation, std::string_view what) override;
 
     void describeMetrics();
+    std::vector<std::string> cleanUp(const privacy::Values& values);
 
     std::shared_ptr<const config::Config> config_;
     const Clock& clock_;

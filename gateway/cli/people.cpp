@@ -1,4 +1,4 @@
-// What people do with people: possible matches.
+// What people do with people: possible matches, and what the law gives a person a right to.
 #include "cli/gateway.hpp"
 #include "cli/output.hpp"
 #include "cli/tree.hpp"
@@ -102,6 +102,36 @@ int rejectMatch(Context& context) {
                [](const Json& answer) { return textAt(answer, "/match") + " is settled: they stay apart"; });
 }
 
+int exportPerson(Context& context) {
+    Gateway gateway(context);
+    const std::string body =
+        gateway.get("/v1/people/" + percentEncode(context.arguments.text("ID")) + "/export");
+    context.io.out << (context.arguments.json ? body : pretty(parsed(body))) << '\n';
+    return kDone;
+}
+
+int erasePerson(Context& context) {
+    const bool dryRun = context.arguments.has("dry-run");
+    if (!dryRun && !context.arguments.has("yes"))
+        throw Failure{kUsage, "this can not be undone: look with --dry-run first, then say --yes"};
+    Gateway gateway(context);
+    Json body{{"dry_run", dryRun}};
+    if (context.arguments.has("reason")) body["reason"] = context.arguments.text("reason");
+    return say(
+        context,
+        gateway.post("/v1/people/" + percentEncode(context.arguments.text("ID")) + "/erase", body.dump()),
+        [&](const Json& answer) {
+            std::string text = (dryRun ? "would erase " : "erased ") + joined(answer.at("person_ids")) +
+                               ": " + textAt(answer, "/records") + " records, " +
+                               textAt(answer, "/deliveries") + " deliveries, and the person's part of " +
+                               textAt(answer, "/shared_deliveries") + " that speak of others too";
+            if (!answer.at("files_with_values_of_others").empty())
+                text += "; a number or address is somebody else's too and stays in " +
+                        joined(answer.at("files_with_values_of_others"));
+            return text;
+        });
+}
+
 } // namespace
 
 std::vector<Command> peopleCommands() {
@@ -130,6 +160,18 @@ std::vector<Command> peopleCommands() {
          {match},
          {with, reason},
          acceptMatch},
+        {"lgpd export",
+         "Prints everything about one person as one JSON document",
+         {{"ID", "Id of the person."}},
+         {},
+         exportPerson},
+        {"lgpd erase",
+         "Forgets a person for good, in every file of the data folder",
+         {{"ID", "Id of the person."}},
+         {{"--dry-run", "", "Only say what it would be.", {}},
+          {"--yes", "", "Needed: this can not be undone.", {}},
+          {"--reason", "TEXT", "Kept in the audit trail; must not name the person.", {}}},
+         erasePerson},
         {"matches reject",
          "They are not the same: keeps them apart for good",
          {match},

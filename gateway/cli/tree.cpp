@@ -34,6 +34,7 @@ const std::map<std::string, std::string>& groups() {
         {"records", "Canonical records"},
         {"people", "People, as all their records together show them"},
         {"negotiations", "Negotiations"},
+        {"lgpd", "What the law gives a person a right to"},
         {"matches", "Records that may belong to somebody known"},
         {"dead", "Deliveries that could not go on"},
         {"token", "Access tokens"},

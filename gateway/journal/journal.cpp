@@ -1,5 +1,6 @@
 #include "journal/journal.hpp"
 
+#include "journal/erasure.hpp"
 #include "journal/reader.hpp"
 #include "journal/writer.hpp"
 
@@ -129,6 +130,42 @@ std::int64_t Journal::sweep(const Retention& retention) {
         removed += page.removed;
     }
     return removed;
+}
+
+Erased Journal::erase(const Erasure& erasure) {
+    constexpr int kPage = 500;
+    const privacy::Mask mask(erasure.values);
+    Erased erased;
+    const auto overwrite = [&](const std::vector<std::int64_t>& rows) {
+        if (rows.empty()) return true;
+        std::int64_t changed = 0;
+        const bool ran = impl_->writer.run([&](Table& table, UtcTime, Effects&) {
+            for (const std::int64_t seq : rows)
+                changed += overwriteDelivery(table, seq, mask) ? 1 : 0;
+        });
+        erased.overwritten += changed;
+        return ran;
+    };
+    std::vector<std::int64_t> shared;
+    const bool ran = impl_->writer.run([&](Table& table, UtcTime now, Effects& effects) {
+        for (const Uuid& id : erasure.whole)
+            erased.emptied += emptyDelivery(table, id, now, effects) ? 1 : 0;
+        for (const Uuid& id : erasure.shared)
+            if (const auto seq = seqOf(table, id)) shared.push_back(*seq);
+    });
+    if (!ran) throw std::runtime_error("the journal is stopping");
+    overwrite(shared);
+    if (!erasure.everywhere) return erased;
+    std::int64_t after = 0, before = -1;
+    while (after != before) {
+        before = after;
+        if (!overwrite(impl_->reader.mayHold(mask, after, kPage))) break;
+    }
+    return erased;
+}
+
+bool Journal::compact(bool rebuild) {
+    return impl_->writer.compact(rebuild);
 }
 
 void Journal::stop() {

@@ -16,6 +16,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "privacy/values.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -131,6 +132,19 @@ struct Retention {
     int batchRows = 500;
 };
 
+// One person to be taken out of what was delivered.
+struct Erasure {
+    std::vector<Uuid> whole;  // spoke of nobody else: their bytes go
+    std::vector<Uuid> shared; // spoke of others too: the values are overwritten where they stand
+    privacy::Values values;
+    // Also looks for numbers and addresses in every other delivery that is not waiting: dead letters,
+    // repeats, what made no record.
+    bool everywhere = false;
+};
+struct Erased {
+    std::int64_t emptied = 0, overwritten = 0;
+};
+
 class Journal {
   public:
     using Appended = std::function<void(Result<Receipt, AppendError>)>;
@@ -173,6 +187,13 @@ class Journal {
 
     // Removes finished rows past their time, in small batches, each its own transaction. Rows removed.
     std::int64_t sweep(const Retention& retention);
+
+    // Deliveries that are still waiting are left alone. An emptied one can not be replayed; a dead one is
+    // dropped.
+    Erased erase(const Erasure& erasure);
+    // Empties the write-ahead log into the file; `rebuild` writes the file anew first, without free pages,
+    // while appends wait. False when a reader was in the way or the journal has stopped.
+    bool compact(bool rebuild);
 
     void stop(); // commits what waits, then refuses with Stopped. Idempotent.
 

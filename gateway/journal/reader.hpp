@@ -15,6 +15,9 @@ class Reader {
     std::vector<Envelope> children(const Uuid& parent);
     std::vector<Envelope> list(const Query& query);
     std::optional<std::string> state(const std::string& integration, const std::string& key);
+    // Of the `limit` finished deliveries behind `afterSeq`, those that may hold a value; afterSeq moves on,
+    // and stays at the end.
+    std::vector<std::int64_t> mayHold(const privacy::Mask& mask, std::int64_t& afterSeq, int limit);
     std::optional<UtcTime> oldestReady(UtcTime now); // walks the index of ready rows, at most once a second
 
   private:

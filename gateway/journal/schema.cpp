@@ -82,6 +82,8 @@ void prepareSchema(Database& database, const std::string& path) {
 
 void configureWriter(Database& database) {
     database.run("PRAGMA synchronous = FULL");
+    // What is overwritten or deleted is somebody's data: it does not stay behind in free pages.
+    database.run("PRAGMA secure_delete = ON");
     database.run("PRAGMA wal_autocheckpoint = 0"); // the writer checkpoints between two acknowledgements
     database.run("PRAGMA cache_size = -32768");
     database.run("PRAGMA temp_store = MEMORY");

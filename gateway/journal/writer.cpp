@@ -171,7 +171,9 @@ void Writer::loop() {
         process(batch);
         batch = {};
         checkpointWhenLong();
+        compactWhenAsked();
     }
+    compactWhenAsked();
     // ready(leased) -> ready(free), for what nobody claimed: the next opening need not count it as an
     // attempt.
     const auto unclaimed = window_.close();
@@ -187,7 +189,9 @@ void Writer::loop() {
 
 bool Writer::gather(Batch& batch) {
     std::unique_lock lock(mutex_);
-    const auto urgent = [this] { return !queue_.empty() || !jobs_.empty() || refillWanted_ || stopping_; };
+    const auto urgent = [this] {
+        return !queue_.empty() || !jobs_.empty() || !compactions_.empty() || refillWanted_ || stopping_;
+    };
     idle_ = true;
     while (!urgent()) {
         if (broken_ || lowSpace_) {
@@ -348,6 +352,39 @@ void Writer::checkpointWhenLong() {
     const int code =
         sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
     if (code == SQLITE_OK && frames == moved) walFrames_ = 0;
+}
+
+bool Writer::compact(bool rebuild) {
+    auto compaction = std::make_shared<Compaction>();
+    compaction->rebuild = rebuild;
+    auto done = compaction->done.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return false;
+        compactions_.push_back(std::move(compaction));
+        wakeUp_.notify_one();
+    }
+    return done.get();
+}
+
+void Writer::compactWhenAsked() {
+    std::vector<std::shared_ptr<Compaction>> asked;
+    {
+        const std::lock_guard lock(mutex_);
+        asked.swap(compactions_);
+    }
+    for (const auto& compaction : asked) {
+        try {
+            if (compaction->rebuild) database_.run("VACUUM");
+            int frames = 0, moved = 0;
+            const int code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr,
+                                                       SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
+            if (code == SQLITE_OK) walFrames_ = 0;
+            compaction->done.set_value(code == SQLITE_OK);
+        } catch (const SqlError&) {
+            compaction->done.set_exception(std::current_exception());
+        }
+    }
 }
 
 bool Writer::spaceLeft() const {

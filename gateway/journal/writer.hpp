@@ -45,6 +45,8 @@ class Writer {
     // it failed.
     using Work = std::function<void(Table&, UtcTime now, Effects&)>;
     bool run(Work work);
+    // Between two transactions; see Journal::compact.
+    bool compact(bool rebuild);
     void flush(); // until what was settled before is committed, or an attempt to do so has failed
 
     Stats stats() const; // without oldestReadyMicros
@@ -54,6 +56,10 @@ class Writer {
     struct Job {
         Work work;
         std::promise<void> done;
+    };
+    struct Compaction {
+        bool rebuild = false;
+        std::promise<bool> done;
     };
     struct Batch {
         std::vector<Group> groups;
@@ -71,6 +77,7 @@ class Writer {
     void succeeded(Batch& batch, Effects& effects, std::vector<Receipts> answers);
     void failed(Batch& batch, const SqlError& error);
     void checkpointWhenLong();
+    void compactWhenAsked();
     bool spaceLeft() const;
     std::optional<AppendError> refusal(std::size_t rows); // under mutex_
     void wake();
@@ -90,6 +97,7 @@ class Writer {
     std::deque<Group> queue_;
     std::vector<Outcome> outcomes_;
     std::vector<std::shared_ptr<Job>> jobs_;
+    std::vector<std::shared_ptr<Compaction>> compactions_;
     std::size_t waitingRows_ = 0; // of queue_ and of the batch in hand
     Counters counters_;
     std::int64_t commits_ = 0, refused_ = 0;

@@ -20,6 +20,21 @@ constexpr auto kGatherInRush = std::chrono::milliseconds(150);
 constexpr std::size_t kRush = 100; // records of the last commit
 constexpr auto kRetryPause = std::chrono::seconds(1);
 
+privacy::Values personalValues(const model::Record& record) {
+    const model::Customer& customer = record.customer;
+    privacy::Values values;
+    values.names = {customer.name};
+    if (customer.document) values.documents.push_back(customer.document->number);
+    for (const auto& phone : customer.phones)
+        values.phones.push_back(phone.number);
+    if (record.callPhone) values.phones.push_back(record.callPhone->number);
+    for (const auto& email : customer.emails)
+        values.emails.push_back(email.address);
+    for (const auto& [platform, id] : customer.handles)
+        (id.find('@') == std::string::npos ? values.phones : values.emails).push_back(id);
+    return values;
+}
+
 } // namespace
 
 StoreWriter::StoreWriter(store::Store& store, journal::Journal& journal, const Clock& clock,
@@ -125,6 +140,22 @@ void StoreWriter::loop() {
     }
 }
 
+// What a late redelivery brought back of an erased person. The delivery is settled before: the journal takes
+// outcomes first.
+void StoreWriter::forgetAgain(const store::Incoming& incoming, const std::vector<std::size_t>& withheld) {
+    journal::Erasure erasure;
+    if (withheld.size() == incoming.records.size()) {
+        erasure.whole.push_back(incoming.envelope);
+    } else {
+        erasure.shared.push_back(incoming.envelope);
+        for (const std::size_t place : withheld)
+            erasure.values.add(personalValues(incoming.records[place]));
+    }
+    journal_.erase(erasure);
+    log::info("erasure.kept", "A delivery brought back what was erased; it was acknowledged and not kept.",
+              {{"receipt", incoming.envelope.text()}});
+}
+
 // Store transaction first, journal second: a crash between them leaves ready envelopes whose second
 // application changes nothing. While the store can not commit, the batch waits here and the journal keeps
 // what comes.
@@ -148,6 +179,7 @@ void StoreWriter::apply(std::vector<Decodable> batch) {
             std::vector<journal::Outcome> outcomes;
             outcomes.reserve(batch.size());
             next = 0;
+            std::vector<std::pair<const store::Incoming*, const std::vector<std::size_t>*>> erased;
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 journal::Outcome outcome{batch[i].seq, journal::Outcome::Kind::Done, {}, std::nullopt};
                 if (all[i].problem) {
@@ -157,12 +189,14 @@ void StoreWriter::apply(std::vector<Decodable> batch) {
                 } else {
                     (all[i].repeated ? repeated_ : applied_).add();
                 }
-                const UtcTime received =
-                    batch[i].replay ? batch[i].incoming.receivedAt : fresh[next++].receivedAt;
-                visible_.observe(static_cast<double>(clock_.now() - received) / 1e6);
+                const store::Incoming& incoming = batch[i].replay ? batch[i].incoming : fresh[next++];
+                visible_.observe(static_cast<double>(clock_.now() - incoming.receivedAt) / 1e6);
+                if (!all[i].withheld.empty()) erased.emplace_back(&incoming, &all[i].withheld);
                 outcomes.push_back(std::move(outcome));
             }
             journal_.settle(std::move(outcomes));
+            for (const auto& [incoming, places] : erased)
+                forgetAgain(*incoming, *places);
             const std::lock_guard lock(mutex_);
             if (failing_) log::info("store.recovered", "The lead store takes writes again.");
             failing_ = false;

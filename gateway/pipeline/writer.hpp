@@ -56,6 +56,7 @@ class StoreWriter {
     bool post(std::function<void()> task); // false when stopping
     void loop();
     void apply(std::vector<Decodable> batch);
+    void forgetAgain(const store::Incoming& incoming, const std::vector<std::size_t>& withheld);
 
     store::Store& store_;
     journal::Journal& journal_;

@@ -18,6 +18,7 @@
 #include "base/uuid.hpp"
 #include "match/match.hpp"
 #include "model/record.hpp"
+#include "privacy/values.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -38,7 +39,8 @@ struct Options {
     std::vector<Dealer> dealers;
     match::Settings matching;
     std::int64_t negotiationWindow = 30 * kDay;
-    std::string vfs; // tests inject faults here
+    std::string vfs;        // tests inject faults here
+    std::string erasureKey; // secret of the digests that stay of what is erased; empty: nothing can be erased
 };
 
 struct Incoming {
@@ -127,6 +129,23 @@ struct MatchRow {
                                             // to that one for the time being
 };
 
+// What the store knows of a person, to be forgotten or shown to it.
+struct Erasure {
+    struct Delivery {
+        Uuid envelope;
+        bool whole = false; // made no record of anybody else
+    };
+    std::string person;               // the one that its ids lead to
+    std::vector<std::string> ids;     // with those that were merged into it
+    std::vector<std::string> records; // members
+    std::vector<Delivery> deliveries; // that brought them, repeats included
+    privacy::Values values;
+};
+struct AuditRow {
+    UtcTime at;
+    std::string actor, action, subject, reason;
+};
+
 // Filters are conjunctive; an empty one filters nothing.
 struct Filter {
     std::string kind, integration, dealer, person, negotiation, externalId, state;
@@ -165,6 +184,8 @@ class Reader {
     virtual std::vector<DecisionRow> decisions(const std::string& recordOrPerson) = 0; // oldest first
     // By state, dealer of the record, person (its own or a candidate) and subject.
     virtual std::vector<MatchRow> matches(const Filter& filter, const Page& page) = 0;
+    virtual std::optional<Erasure> erasure(const std::string& person) = 0; // looks at every delivery: slow
+    virtual std::vector<AuditRow> audit(const std::string& person) = 0;    // that name this id; slow
     virtual std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) = 0;
     virtual std::int64_t lastEvent() = 0;
     virtual std::optional<Token> tokenByHash(std::string_view sha256) = 0;
@@ -178,8 +199,9 @@ class Reader {
 struct EnvelopeResult {
     Uuid envelope;
     std::vector<AppliedRecord> records;
-    bool repeated = false;          // was applied before
-    std::optional<Problem> problem; // nothing of this envelope was applied
+    bool repeated = false;             // was applied before
+    std::optional<Problem> problem;    // nothing of this envelope was applied
+    std::vector<std::size_t> withheld; // places of records that were erased before: they are not taken again
 };
 
 // One thread at a time: the pipeline's writer.
@@ -205,6 +227,12 @@ class Writer {
                                             const Actor& actor, UtcTime now) = 0;
     virtual Result<Done> rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
                                      UtcTime now) = 0;
+    // Forgets a person: its records with all their revisions, values, pins and what people wrote about it.
+    // Its ids lead nowhere from then on; keyed digests stay, so that the same records are not taken again.
+    virtual Result<Erasure> erase(const std::string& person, UtcTime now) = 0;
+    // Empties the write-ahead log into the file; `rebuild` writes the file anew first, without free pages.
+    // False when a reader was in the way: call it again.
+    virtual bool compact(bool rebuild) = 0;
     virtual void addToken(const Token& token, std::string_view sha256) = 0;
     virtual bool revokeToken(const std::string& id, UtcTime now) = 0;
     virtual void audit(const Actor& actor, std::string_view action, std::string_view subject,

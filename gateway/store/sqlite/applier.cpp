@@ -95,22 +95,34 @@ std::int64_t Applier::newPerson(std::int64_t group, const match::Profile& profil
     return tables_.lastPerson;
 }
 
-std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay, bool& repeated,
-                                          UtcTime now) {
+EnvelopeResult Applier::apply(const Incoming& incoming, bool replay, UtcTime now) {
+    EnvelopeResult result;
+    result.envelope = incoming.envelope;
     const std::optional<std::vector<Made>> applied = tables_.records.applied(incoming.envelope);
-    repeated = applied.has_value();
+    result.repeated = applied.has_value();
     const std::vector<Made> before = applied.value_or(std::vector<Made>{});
     std::vector<Made> made;
-    if (repeated && !replay) {
+    if (result.repeated && !replay) {
         made = before;
+        for (std::size_t place = 0; place < std::min(made.size(), incoming.records.size()); ++place)
+            if (made[place].record == 0) result.withheld.push_back(place);
     } else {
         // Records without an external id are known again by their kind and their order within the envelope.
         std::vector<StoredRecord> nameless;
         for (const auto& one : before) {
             auto record = tables_.records.find(one.record);
-            if (record && record->externalId.empty()) nameless.push_back(std::move(*record));
+            const bool erased = record && record->person == 0 && !record->trial;
+            if (record && record->externalId.empty() && !erased) nameless.push_back(std::move(*record));
         }
-        for (const auto& record : incoming.records) {
+        for (std::size_t place = 0; place < incoming.records.size(); ++place) {
+            const model::Record& record = incoming.records[place];
+            if (tables_.tombstones.holds(integrationOf(incoming, record), static_cast<int>(record.kind),
+                                         record.source.externalId, record.body, incoming.envelope.view(),
+                                         place)) {
+                made.push_back({0, 0, false}); // keeps the places of the others
+                result.withheld.push_back(place);
+                continue;
+            }
             std::optional<StoredRecord> existing;
             if (!record.source.externalId.empty()) {
                 existing = tables_.records.findExternal(record.kind,
@@ -134,13 +146,12 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
             if (still) continue;
             all.push_back({one.record, one.revision, false});
             const auto record = tables_.records.find(one.record);
-            if (record && !record->trial)
+            if (record && !record->trial && record->person != 0)
                 tables_.events.add(EventType::RecordUpdated, now, record->number, record->dealer,
                                    eventData(*record, tables_.names, true));
         }
         tables_.records.setApplied(incoming.envelope, all);
     }
-    std::vector<AppliedRecord> result;
     for (const auto& one : made) {
         const auto record = tables_.records.find(one.record);
         if (!record) continue;
@@ -150,7 +161,7 @@ std::vector<AppliedRecord> Applier::apply(const Incoming& incoming, bool replay,
         if (record->negotiation != 0) row.negotiation = negotiationId(record->negotiation);
         row.revision = one.revision;
         row.changed = one.changed;
-        result.push_back(std::move(row));
+        result.records.push_back(std::move(row));
     }
     return result;
 }

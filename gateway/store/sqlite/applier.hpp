@@ -23,7 +23,7 @@ class Applier {
     Applier(Tables& tables, const Options& options);
 
     // `replay`: applies although the envelope was applied before.
-    std::vector<AppliedRecord> apply(const Incoming& incoming, bool replay, bool& repeated, UtcTime now);
+    EnvelopeResult apply(const Incoming& incoming, bool replay, UtcTime now);
     Projection& projection() { return projection_; }
     Questions& questions() { return questions_; }
     Membership& membership() { return membership_; }

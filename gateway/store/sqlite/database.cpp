@@ -17,6 +17,8 @@ Database::Database(const std::string& path, const std::string& vfs, Access acces
         run("PRAGMA cache_size=-131072");
         run("PRAGMA wal_autocheckpoint=16384");
         run("PRAGMA journal_size_limit=134217728");
+        // What is overwritten or deleted is somebody's data: it does not stay behind in free pages.
+        run("PRAGMA secure_delete=ON");
     } else {
         run("PRAGMA query_only=ON");
         run("PRAGMA cache_size=-2048");

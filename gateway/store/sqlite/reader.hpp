@@ -21,6 +21,8 @@ class SqliteReader final : public Reader {
     std::optional<NegotiationRow> negotiation(const std::string& id) override;
     std::vector<DecisionRow> decisions(const std::string& recordOrPerson) override;
     std::vector<MatchRow> matches(const Filter& filter, const Page& page) override;
+    std::optional<Erasure> erasure(const std::string& person) override;
+    std::vector<AuditRow> audit(const std::string& person) override;
     std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) override;
     std::int64_t lastEvent() override;
     std::optional<Token> tokenByHash(std::string_view sha256) override;

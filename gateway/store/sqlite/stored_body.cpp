@@ -106,6 +106,36 @@ model::Record readCustomer(model::Kind kind, std::string_view body, const match:
     return record;
 }
 
+privacy::Values personalValues(std::string_view body, const match::Features& features) {
+    privacy::Values values;
+    element root;
+    if (!parse(body, root)) return values;
+    object customer;
+    if (root["customer"].get(customer) == simdjson::SUCCESS) {
+        if (auto name = text(customer, "name"); !name.empty()) values.names.push_back(std::move(name));
+        if (auto number = text(customer, "document"); !number.empty())
+            values.documents.push_back(std::move(number));
+        eachText(customer, "phones", [&](std::string_view number) { values.phones.emplace_back(number); });
+        eachText(customer, "emails", [&](std::string_view email) { values.emails.emplace_back(email); });
+        object handles;
+        if (customer["handles"].get(handles) == simdjson::SUCCESS) {
+            for (const auto [platform, value] : handles) {
+                std::string_view id;
+                if (value.get(id) != simdjson::SUCCESS) continue;
+                (id.find('@') == std::string_view::npos ? values.phones : values.emails).emplace_back(id);
+            }
+        }
+    }
+    object call;
+    if (root["call"].get(call) == simdjson::SUCCESS) {
+        for (const char* end : {"from", "to"}) {
+            const model::Phone line = phone(text(call, end), features);
+            if (line.valid) values.phones.push_back(line.number);
+        }
+    }
+    return values;
+}
+
 VehicleText readVehicle(std::string_view body) {
     element root;
     object vehicle;

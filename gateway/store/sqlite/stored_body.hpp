@@ -4,6 +4,7 @@
 #pragma once
 
 #include "match/match.hpp"
+#include "privacy/values.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ namespace trevo::store::sqlite {
 // Kind and customer. Which document, phones and e-mails are sound is told by the features derived when it
 // came.
 model::Record readCustomer(model::Kind kind, std::string_view body, const match::Features& features);
+
+// Names, numbers and addresses of whom the body speaks. Of a call's two ends, the customer's: the one among
+// the features.
+privacy::Values personalValues(std::string_view body, const match::Features& features);
 
 struct VehicleText {
     std::string json; // empty when the record has no vehicle

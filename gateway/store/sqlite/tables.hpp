@@ -10,13 +10,14 @@
 #include "store/sqlite/people.hpp"
 #include "store/sqlite/records.hpp"
 #include "store/sqlite/tokens.hpp"
+#include "store/sqlite/tombstones.hpp"
 #include "store/sqlite/values.hpp"
 #include "store/store.hpp"
 
 namespace trevo::store::sqlite {
 
 struct Tables {
-    explicit Tables(const Database& db)
+    explicit Tables(const Database& db, const std::string& erasureKey = {})
         : names(db),
           records(db),
           people(db),
@@ -26,7 +27,8 @@ struct Tables {
           matches(db),
           tokens(db),
           generic(db),
-          nameCounts(db) {}
+          nameCounts(db),
+          tombstones(db, erasureKey) {}
 
     Names names;
     Records records;
@@ -38,6 +40,7 @@ struct Tables {
     Tokens tokens;
     GenericValues generic;
     NameCounts nameCounts;
+    Tombstones tombstones;
 
     // True within a transaction; read again after a rollback.
     std::int64_t lastRecord = 0, lastPerson = 0;

@@ -23,10 +23,11 @@ Database& migrated(Database& database) {
 
 SqliteWriter::SqliteWriter(const Options& options)
     : database_(options.path, options.vfs, Access::Write),
-      tables_(migrated(database_)),
+      tables_(migrated(database_), options.erasureKey),
       applier_(tables_, options),
       corrections_(tables_, applier_),
       reviews_(tables_, applier_, corrections_),
+      erasures_(database_, tables_),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       commit_(database_.prepare("COMMIT")),
       readCounts_(database_.prepare("SELECT records, people, negotiations FROM counter WHERE id=1")),
@@ -77,10 +78,7 @@ auto SqliteWriter::inTransaction(Work work) {
 }
 
 EnvelopeResult SqliteWriter::applyOne(const Incoming& incoming, bool replay, UtcTime now) {
-    EnvelopeResult result;
-    result.envelope = incoming.envelope;
-    result.records = applier_.apply(incoming, replay, result.repeated, now);
-    return result;
+    return applier_.apply(incoming, replay, now);
 }
 
 std::vector<EnvelopeResult> SqliteWriter::apply(std::span<const Incoming> batch, UtcTime now) {
@@ -94,7 +92,7 @@ std::vector<EnvelopeResult> SqliteWriter::apply(std::span<const Incoming> batch,
                 std::vector<EnvelopeResult> results;
                 for (at = 0; at < batch.size(); ++at) {
                     if (const auto problem = refused.find(at); problem != refused.end()) {
-                        results.push_back({batch[at].envelope, {}, false, problem->second});
+                        results.push_back({batch[at].envelope, {}, false, problem->second, {}});
                         continue;
                     }
                     results.push_back(applyOne(batch[at], false, now));
@@ -113,7 +111,7 @@ EnvelopeResult SqliteWriter::reapply(const Incoming& incoming, UtcTime now) {
         return inTransaction([&] { return applyOne(incoming, true, now); });
     } catch (const SqlError& error) {
         if (!error.aboutOneRow()) throw;
-        return {incoming.envelope, {}, false, refusal(error)};
+        return {incoming.envelope, {}, false, refusal(error), {}};
     }
 }
 
@@ -135,6 +133,19 @@ Result<std::string> SqliteWriter::acceptMatch(const std::string& match, const st
 Result<Done> SqliteWriter::rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
                                        UtcTime now) {
     return inTransaction([&] { return reviews_.reject(match, with, actor, now); });
+}
+
+Result<Erasure> SqliteWriter::erase(const std::string& person, UtcTime now) {
+    return inTransaction([&] { return erasures_.erase(person, now); });
+}
+
+bool SqliteWriter::compact(bool rebuild) {
+    if (rebuild) database_.run("VACUUM");
+    // Waits for the readers that are still in the log, as long as a busy file is waited for.
+    Statement checkpoint = database_.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    const bool complete = checkpoint.first() && checkpoint.integer(0) == 0;
+    checkpoint.reset();
+    return complete;
 }
 
 void SqliteWriter::addToken(const Token& token, std::string_view sha256) {

@@ -1,6 +1,7 @@
 // The only connection that writes: transactions around what applier, corrections and tokens do.
 #pragma once
 
+#include "store/sqlite/erasure.hpp"
 #include "store/sqlite/reviews.hpp"
 
 #include <functional>
@@ -21,6 +22,8 @@ class SqliteWriter final : public Writer {
                                     UtcTime now) override;
     Result<Done> rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
                              UtcTime now) override;
+    Result<Erasure> erase(const std::string& person, UtcTime now) override;
+    bool compact(bool rebuild) override;
     void addToken(const Token& token, std::string_view sha256) override;
     bool revokeToken(const std::string& id, UtcTime now) override;
     void audit(const Actor& actor, std::string_view action, std::string_view subject, UtcTime now) override;
@@ -40,6 +43,7 @@ class SqliteWriter final : public Writer {
     Applier applier_;
     Corrections corrections_;
     Reviews reviews_;
+    Erasures erasures_;
     Statement begin_, commit_, readCounts_, writeCounts_;
     bool figuresKnown_ = false;
     std::int64_t told_ = 0; // the last event that the listener knows of

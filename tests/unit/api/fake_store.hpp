@@ -17,6 +17,7 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     std::vector<store::NegotiationRow> negotiationRows;
     std::vector<store::DecisionRow> decisionRows;
     std::vector<store::MatchRow> matchRows;
+    std::vector<store::Erasure::Delivery> erasedDeliveries;
     std::map<std::string, store::Token> tokenRows; // by hash
     bool broken = false;
     int tokenReads = 0;
@@ -52,6 +53,13 @@ class FakeStore final : public store::Store, public store::Reader, public store:
                        return record.person == row.id && allowed(f, record.dealer);
                    }));
         });
+    }
+    std::optional<store::Erasure> erasure(const std::string& id) override {
+        if (!byId(personRows, id)) return std::nullopt;
+        return store::Erasure{id, {id}, {"r1"}, erasedDeliveries, {}};
+    }
+    std::vector<store::AuditRow> audit(const std::string& id) override {
+        return {{{}, "reader", "getPerson", id, ""}};
     }
     std::vector<store::MatchRow> matches(const store::Filter& f, const store::Page& page) override {
         return paged(matchRows, page, [&](const store::MatchRow& row) {
@@ -118,6 +126,11 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     Result<Done> rejectMatch(const std::string&, const std::string&, const store::Actor&, UtcTime) override {
         return Done{};
     }
+    Result<store::Erasure> erase(const std::string& id, UtcTime) override {
+        if (auto found = erasure(id)) return std::move(*found);
+        return Problem{"unknown_person", "/person", "", "nobody"};
+    }
+    bool compact(bool) override { return true; }
     void addToken(const store::Token& token, std::string_view hash) override {
         tokenRows[std::string(hash)] = token;
     }
@@ -179,6 +192,11 @@ class FakeDaemon final : public Operations {
     Result<Done> rejectMatch(const std::string& match, const std::string& with,
                              const store::Actor& actor) override {
         return store_.writer().rejectMatch(match, with, actor, clock_.now());
+    }
+    Result<ErasedPerson> erase(const std::string& person) override {
+        auto erased = store_.writer().erase(person, clock_.now());
+        if (!erased) return erased.error();
+        return ErasedPerson{std::move(*erased), 1, 0, {}};
     }
     void addToken(const store::Token& token, std::string_view hash) override {
         store_.writer().addToken(token, hash);

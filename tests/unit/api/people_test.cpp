@@ -74,3 +74,32 @@ TEST_CASE("a token of one dealer sees neither people nor candidates that its dea
         CHECK(gate.ask("GET", "/v1/people/p2", "sul").status == 200);
     }
 }
+
+TEST_CASE("an export shows raw deliveries, but not those that speak of others") {
+    Gate gate;
+    gate.addRecord(1, "centro");
+    const Uuid own = gate.deliver("mine alone"), shared = gate.deliver("mine and theirs");
+    gate.store.erasedDeliveries = {{own, true}, {shared, false}};
+    const Json document = gate.json("/v1/people/p1/export");
+    CHECK(document["records"][0]["record"]["record_id"] == "r1");
+    CHECK(document["audit"][0]["action"] == "getPerson");
+    CHECK(document["deliveries"][0]["delivery"]["body"] == "mine alone");
+    CHECK(document["deliveries"][1]["shared"] == true);
+    CHECK_FALSE(document["deliveries"][1]["delivery"].contains("body"));
+}
+
+TEST_CASE("only an administrator of all dealers exports or erases a person") {
+    Gate gate;
+    gate.addRecord(1, "sul");
+    for (const char* token : {"sul-admin", "operator"}) {
+        CHECK(gate.ask("GET", "/v1/people/p1/export", token).status == 403);
+        CHECK(gate.ask("POST", "/v1/people/p1/erase", token).status == 403);
+    }
+    CHECK(gate.ask("POST", "/v1/people/p9/erase").status == 404);
+    const Json counted =
+        Json::parse(gate.ask("POST", "/v1/people/p1/erase", "admin", R"({"dry_run":true})").body);
+    CHECK(counted["records"] == 1);
+    CHECK(gate.daemon.audited.empty());
+    CHECK(gate.ask("POST", "/v1/people/p1/erase", "admin", R"({"reason":"asked"})").status == 200);
+    CHECK(gate.daemon.audited.back() == "admin erasePerson p1");
+}

@@ -107,6 +107,8 @@ TEST_CASE("answers are what the OpenAPI document says") {
                                                     {"mergePeople", "p1"},
                                                     {"unmergePerson", "p1"},
                                                     {"getMatch", "m1"},
+                                                    {"exportPerson", "p1"},
+                                                    {"erasePerson", "p1"},
                                                     {"acceptMatch", "m1"},
                                                     {"rejectMatch", "m1"},
                                                     {"getNegotiation", "n1"},

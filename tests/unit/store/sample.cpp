@@ -73,6 +73,7 @@ Options TestStore::options() const {
     Options options;
     options.path = path();
     options.dealers = {{"centro", "grupo", "11222333000181"}, {"norte", "grupo", ""}, {"rival", "outro", ""}};
+    options.erasureKey = "a secret of the tests";
     return options;
 }
 

@@ -1,0 +1,70 @@
+// Forgetting a person in every file of the data folder.
+//
+// The journal first: should the process end in between, the person is still in the store and the call can be
+// made again. What the journal took in meanwhile is looked at once more afterwards.
+#include "app/gateway.hpp"
+
+#include "ops/log.hpp"
+
+#include <algorithm>
+
+namespace trevo::app {
+
+namespace {
+
+journal::Erasure deliveriesOf(const store::Erasure& what) {
+    journal::Erasure erasure;
+    for (const auto& delivery : what.deliveries)
+        (delivery.whole ? erasure.whole : erasure.shared).push_back(delivery.envelope);
+    erasure.values = what.values;
+    erasure.everywhere = true;
+    return erasure;
+}
+
+} // namespace
+
+// The names of the files that hold one of the values still.
+std::vector<std::string> Gateway::cleanUp(const privacy::Values& values) {
+    const auto compact = [this](bool rebuild) {
+        constexpr int kTries = 3; // each waits for readers as long as a busy file is waited for
+        const auto store = [&] {
+            return pipeline_->writer().run([&](store::Writer& writer) { return writer.compact(rebuild); });
+        };
+        bool done = false;
+        for (int i = 0; i < kTries && !done; ++i)
+            done = store();
+        for (int i = 0; i < kTries && done; ++i)
+            if (journal_->compact(rebuild)) return;
+        throw std::runtime_error("a long read keeps the write-ahead logs from being emptied; erase again");
+    };
+    const auto needles = privacy::needles(values);
+    compact(false);
+    auto left = privacy::filesHolding(folder_.path(), needles);
+    if (left.empty()) return left;
+    // Older copies in free pages, or somebody else's who has the value too: rebuilt files tell.
+    compact(true);
+    return privacy::filesHolding(folder_.path(), needles);
+}
+
+Result<api::ErasedPerson> Gateway::erase(const std::string& person) {
+    api::ErasedPerson answer;
+    const auto forget = [&](const store::Erasure& what) {
+        const auto erased = journal_->erase(deliveriesOf(what));
+        answer.emptied += erased.emptied;
+        answer.overwritten += erased.overwritten;
+    };
+    if (const auto plan = store_->reader().erasure(person)) forget(*plan);
+    auto erased = pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { return writer.erase(person, now); });
+    if (!erased && erased.error().code != "erased") return erased.error();
+    if (erased) {
+        forget(*erased);
+        answer.what = std::move(*erased);
+    }
+    answer.files = cleanUp(answer.what.values);
+    log::info("person.erased", "A person was erased.",
+              {{"person", person}, {"records", static_cast<std::int64_t>(answer.what.records.size())}});
+    return answer;
+}
+
+} // namespace trevo::app

@@ -1,0 +1,137 @@
+#include "sample.hpp"
+
+#include "privacy/values.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace trevo;
+using namespace trevo::store;
+using namespace trevo::store::test;
+
+namespace {
+
+const Who kAna{"Ana Lima Prado", "52998224725", "+5511911112222", "ana.prado@example.com", "1980-05-01"};
+const Who kRui{"Rui Dias", "39053344705", "+5521922223333", "rui@example.com"};
+
+std::vector<std::string> everyForm() {
+    auto all = privacy::needles({{}, {kAna.document}, {kAna.phone}, {kAna.email}});
+    for (const char* name : {"Ana Lima Prado", "PRADO", "prado", "Prado", "11911112222", "1111112222"})
+        all.emplace_back(name);
+    return all;
+}
+
+std::string folderOf(TestStore& store) {
+    return std::filesystem::path(store.path()).parent_path().string();
+}
+
+std::vector<std::string> peopleIds(TestStore& store) {
+    std::vector<std::string> ids;
+    for (const auto& person : store.reader().people({}, {0, 1000, false}))
+        ids.push_back(person.id);
+    return ids;
+}
+
+} // namespace
+
+TEST_CASE("an erased person is in no list, under no id and in no file of the store") {
+    TestStore store;
+    store.add(record(kAna, {.externalId = "A-1", .plate = "ABC1D23"}));
+    store.add(record(kRui, {.externalId = "B-1"}));
+    Who corrected = kAna;
+    corrected.name = "Ana L. Prado";
+    store.add(record(corrected, {.externalId = "A-1"}));
+    store.add(record({kAna.name, "", "", "other.prado@example.com"}));
+    REQUIRE(store.writer().merge("p1", "p3", {"operator", "Ana Prado said so"}, kNow).ok());
+    store.writer().audit({"operator", "Ana Prado said so"}, "mergePeople", "p1 p3", kNow);
+    REQUIRE(store.writer().compact(false));
+    CHECK_FALSE(privacy::filesHolding(folderOf(store), everyForm()).empty());
+
+    const auto erased = store.writer().erase("p3", kNow);
+    REQUIRE(erased.ok());
+    CHECK(erased->person == "p1");
+    CHECK(erased->ids == std::vector<std::string>{"p1", "p3"});
+    CHECK(erased->records == std::vector<std::string>{"r1", "r3"});
+    CHECK(erased->deliveries.size() == 3);
+    REQUIRE(store.writer().compact(false));
+
+    CHECK(peopleIds(store) == std::vector<std::string>{"p2"});
+    CHECK_FALSE(store.reader().person("p1"));
+    CHECK_FALSE(store.reader().person("p3"));
+    CHECK_FALSE(store.reader().record("r1"));
+    Filter search;
+    search.search = "11911112222";
+    CHECK(store.reader().people(search, {}).empty());
+    CHECK(store.reader().records({}, {}).size() == 1);
+    CHECK(store.reader().counts().records == 1);
+    CHECK(store.reader().counts().people == 1);
+    CHECK(store.reader().counts().negotiations == 1);
+    CHECK(privacy::filesHolding(folderOf(store), everyForm()).empty());
+    CHECK(store.reader().events(0, 1000, {}).back().type == "person.erased");
+}
+
+TEST_CASE("what was erased is known again when it comes back, by its id, its content or its place") {
+    TestStore store;
+    const Incoming byId = store.incoming({record(kAna, {.externalId = "A-1"})});
+    const Incoming byContent = store.incoming({record(kAna, {.model = "Argo"})});
+    const Incoming shared = store.incoming({record(kRui), record(kAna, {.model = "Mobi"})});
+    const std::vector<Incoming> all{byId, byContent, shared};
+    store.writer().apply(all, kNow);
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    store.reopen();
+    const std::string before = store.projection();
+
+    SECTION("as a new delivery") {
+        for (const auto& former : {byId, byContent}) {
+            Incoming again = store.incoming(former.records);
+            if (!again.records[0].source.externalId.empty()) again.records[0].body += " "; // other content
+            const auto result = store.writer().apply({&again, 1}, kNow).at(0);
+            CHECK(result.withheld == std::vector<std::size_t>{0});
+            CHECK(result.records.empty());
+            // Asked again after a crash between the store and the journal: the same answer.
+            CHECK(store.writer().apply({&again, 1}, kNow).at(0).withheld == std::vector<std::size_t>{0});
+        }
+    }
+    SECTION("by a replay of what is left of a delivery that others share") {
+        Incoming masked = shared;
+        masked.records[1] = record({"xxx xxxx", "", "", ""}, {.model = "Mobi"});
+        const auto result = store.writer().reapply(masked, kNow);
+        CHECK(result.withheld == std::vector<std::size_t>{1});
+        REQUIRE(result.records.size() == 1);
+        CHECK(result.records[0].person == "p2");
+    }
+    CHECK(store.projection() == before);
+}
+
+TEST_CASE("a customer who comes back with something new is a new person under a new id") {
+    TestStore store;
+    store.add(record(kAna, {.externalId = "A-1"}));
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    const auto back = store.add(record(kAna, {.externalId = "A-2", .model = "Argo"}));
+    CHECK(back.record == "r2");
+    CHECK(back.person == "p2");
+}
+
+TEST_CASE("a delivery that others share is told apart from one that speaks of the person alone") {
+    TestStore store;
+    store.send({record(kAna), record(kRui)});
+    store.send({record(kAna, {.model = "Argo"})});
+    const auto plan = store.reader().erasure("p1");
+    REQUIRE(plan);
+    REQUIRE(plan->deliveries.size() == 2);
+    CHECK_FALSE(plan->deliveries[0].whole);
+    CHECK(plan->deliveries[1].whole);
+    CHECK(plan->values.documents == std::vector<std::string>{kAna.document});
+    CHECK(store.reader().person("p1")); // only looked at
+}
+
+TEST_CASE("what can not be erased is said") {
+    TestStore store;
+    store.add(record(kAna));
+    CHECK(store.writer().erase("p9", kNow).error().code == "unknown_person");
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    CHECK(store.writer().erase("p1", kNow).error().code == "erased");
+    CHECK(store.writer().merge("p1", "p1", {"operator", ""}, kNow).error().code == "unknown_person");
+}
