@@ -16,12 +16,13 @@ bool emptyDelivery(Table& table, const Uuid& id, UtcTime now, Effects& effects) 
     find.reset();
     if (state == State::Ready) return false;
     Statement(table.database().handle(), "DELETE FROM content WHERE seq = ?").run(seq);
+    const bool held = table.database().changes() > 0;
     if (state == State::Dead) {
         Statement(table.database().handle(), "UPDATE envelope SET state = 3, at = ? WHERE seq = ?")
             .run(now.micros, seq);
         --effects.counters.dead;
     }
-    return true;
+    return held;
 }
 
 bool overwriteDelivery(Table& table, std::int64_t seq, const privacy::Mask& mask) {

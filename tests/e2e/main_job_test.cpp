@@ -1,3 +1,4 @@
+#include "e2e/answers.hpp"
 #include "e2e/documents.hpp"
 #include "support/daemon.hpp"
 
@@ -9,11 +10,6 @@ using namespace trevo::test;
 using nlohmann::json;
 
 namespace {
-
-json items(const Answer& answer) {
-    REQUIRE(answer.status == 200);
-    return json::parse(answer.body)["items"];
-}
 
 std::vector<json> lines(const std::string& text) {
     std::vector<json> all;

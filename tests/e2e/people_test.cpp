@@ -1,0 +1,144 @@
+// What people do with people, over a running daemon.
+#include "e2e/answers.hpp"
+#include "e2e/documents.hpp"
+#include "support/daemon.hpp"
+
+#include "privacy/values.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace trevo;
+using namespace trevo::test;
+using nlohmann::json;
+
+namespace {
+
+void untilStored(const Daemon& daemon, std::size_t records) {
+    const bool stored = eventually(
+        [&] { return daemon.settled() && items(daemon.get("/v1/records?limit=100")).size() == records; });
+    INFO(daemon.get("/v1/receipts").body);
+    REQUIRE(stored);
+}
+
+std::string dataFolder(const Daemon& daemon) {
+    return (daemon.folder().path() / "data").string();
+}
+
+Answer pushForm(const Daemon& daemon, const std::string& body) {
+    return daemon.request(
+        "POST", "/in/site", body,
+        {{"Authorization", "Bearer site-secret"}, {"Content-Type", "application/x-www-form-urlencoded"}});
+}
+
+} // namespace
+
+TEST_CASE("a possible match is listed, shown side by side, and answered from the command line") {
+    Daemon daemon;
+    daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
+    untilStored(daemon, 1);
+    daemon.post("/v1/records", canonicalLead("A-2", "Ana Souza", "(11) 98888-7777"));
+    untilStored(daemon, 2);
+    const auto open = items(daemon.get("/v1/matches?state=open"));
+    REQUIRE(open.size() == 1);
+    const std::string id = open[0]["id"];
+    CHECK(daemon.cli({"matches", "list"}).out.find(id) != std::string::npos);
+    CHECK(daemon.cli({"matches", "show", id}).out.find("Ana Lima") != std::string::npos);
+    SECTION("accepted") {
+        CHECK(daemon.cli({"matches", "accept", id, "--reason", "asked her"}).exitCode == 0);
+        CHECK(items(daemon.get("/v1/people")).size() == 1);
+    }
+    SECTION("rejected") {
+        CHECK(daemon.cli({"matches", "reject", id}).exitCode == 0);
+        CHECK(items(daemon.get("/v1/people")).size() == 2);
+        daemon.post("/v1/records", canonicalLead("A-2", "Ana Lima Souza", "(11) 98888-7777"));
+        REQUIRE(eventually([&] { return items(daemon.get("/v1/records"))[1]["revision"] == 2; }));
+    }
+    CHECK(items(daemon.get("/v1/matches?state=open")).empty());
+}
+
+TEST_CASE("an erased person is in no file of the data folder, in no form that a sender used") {
+    Daemon daemon;
+    // The same person by five doors and codings; one delivery is not understood and is corrected by hand,
+    // another stays dead.
+    const std::string olx = olxLead("olx-77", "J\\u00e9ssica Prado Nunes", "11987651234");
+    CHECK(daemon.pushOlx(olx).status == 200);
+    CHECK(daemon
+              .request("POST", "/in/adf/adf-secret",
+                       adfLead("PX-77", "Jéssica Prado Nunes", "(11) 98765-1234"),
+                       {{"Content-Type", "application/x-adf+xml"}})
+              .status == 200);
+    CHECK(pushForm(daemon,
+                   "nome=J%C3%A9ssica+Prado+Nunes&E-mail=olx-77%40example.com&celular=%2811%29+98765-1234&"
+                   "mensagem=Aceita+troca%3F")
+              .status < 300);
+    const std::string sale =
+        R"({"kind":"sale","source":{"integration":"dms","external_id":"S-77"},"dealer":"centro",)"
+        R"("customer":{"name":"JESSICA PRADO NUNES","document":"529.982.247-25",)"
+        R"("phones":["11987651234"]},"sale":{"amount":"71900.00"}})";
+    CHECK(daemon.post("/v1/records", sale).status == 202);
+    daemon.post("/v1/records", canonicalLead("B-1", "Rui Dias", "(51) 99123-4567"));
+    untilStored(daemon, 5);
+    const std::string broken = olx.substr(0, olx.size() - 1); // the last brace is lost
+    CHECK(daemon.pushOlx(broken).status == 400);
+    CHECK(daemon.pushOlx(broken + " ").status == 400);
+    const auto dead = items(daemon.get("/v1/dead"));
+    REQUIRE(dead.size() == 2);
+    daemon.folder().write("corrected.json", olxLead("olx-78", "Rui Dias", "51991234567"));
+    CHECK(daemon
+              .cli({"dead", "retry", dead[0]["receipt"], "--body",
+                    (daemon.folder().path() / "corrected.json").string()})
+              .exitCode == 0);
+    untilStored(daemon, 6);
+
+    const auto people = items(daemon.get("/v1/people?search=11987651234"));
+    REQUIRE(people.size() == 1);
+    const std::string person = people[0]["id"];
+    auto needles = privacy::needles({{}, {"52998224725"}, {"+5511987651234"}, {"olx-77@example.com"}});
+    for (const char* name :
+         {"Prado", "PRADO", "prado", "987651234", "98765-1234", "J%C3%A9ssica", "J\\u00e9ssica"})
+        needles.emplace_back(name);
+
+    const auto exported = daemon.cli({"lgpd", "export", person, "--json"});
+    REQUIRE(exported.exitCode == 0);
+    const auto document = json::parse(exported.out);
+    CHECK(document["records"].size() == 4);
+    CHECK(document["deliveries"].size() == 4);
+    CHECK(exported.out.find("98765-1234") != std::string::npos); // as it was sent
+    CHECK(exported.out.find("Rui Dias") == std::string::npos);
+
+    CHECK(daemon.cli({"lgpd", "erase", person}).exitCode == 2);
+    CHECK(daemon.cli({"lgpd", "erase", person, "--dry-run"}).out.find("4 records") != std::string::npos);
+    CHECK(items(daemon.get("/v1/people")).size() == 2);
+    CHECK_FALSE(privacy::filesHolding(dataFolder(daemon), needles).empty());
+    const auto erased = daemon.cli({"lgpd", "erase", person, "--yes", "--reason", "request 2026-118"});
+    INFO(erased.out << erased.err);
+    REQUIRE(erased.exitCode == 0);
+    CHECK(privacy::filesHolding(dataFolder(daemon), needles).empty());
+    CHECK(items(daemon.get("/v1/people")).size() == 1);
+    CHECK(daemon.get("/v1/people/" + person).status == 404);
+    CHECK(daemon.get("/v1/records/r1").status == 404);
+
+    SECTION("a late redelivery is acknowledged and not kept") {
+        CHECK(daemon.pushOlx(olx).status == 200); // the same bytes
+        // The same fact in other bytes.
+        const auto answer =
+            daemon.post("/v1/records", sale.substr(0, sale.size() - 2) + R"(,"terms":"cash"}})");
+        CHECK(answer.status == 202);
+        const std::string receipt = json::parse(answer.body)["receipt"];
+        REQUIRE(eventually([&] { return daemon.settled(); }));
+        CHECK(items(daemon.get("/v1/people")).size() == 1);
+        CHECK(eventually([&] { return daemon.log().find("event=erasure.kept") != std::string::npos; }));
+        CHECK(json::parse(daemon.get("/v1/receipts/" + receipt).body)["records"].empty());
+        CHECK(daemon.get("/v1/trace/" + receipt).body.find("PRADO") == std::string::npos);
+        CHECK(daemon.stop() == 0);
+        CHECK(privacy::filesHolding(dataFolder(daemon), needles).empty());
+    }
+    SECTION("after a restart as well") {
+        CHECK(daemon.stop() == 0);
+        daemon.start();
+        CHECK(privacy::filesHolding(dataFolder(daemon), needles).empty());
+        CHECK(items(daemon.get("/v1/people")).size() == 1);
+        CHECK(daemon.cli({"lgpd", "erase", person, "--yes"}).exitCode == 0); // cleans the files once more
+    }
+}
