@@ -184,7 +184,8 @@ struct OpenNegotiation {
 struct Grouping {
     std::optional<NegotiationId> join; // empty: open a new one
     std::string why; // "same_plate", "same_vin", "same_stock", "same_ad", "same_model", "first_vehicle",
-                     // "no_vehicle_latest_open"; opened: "first_contact", "new_vehicle", "window_passed"
+                     // "sale_of_latest", "no_vehicle_latest_open"; opened: "first_contact", "new_vehicle",
+                     // "window_passed"
 };
 // `open` are the person's negotiations. A closed one is joined only by a sale or an invoice of its vehicle.
 Grouping group(model::Kind kind, const Features& features, UtcTime at,

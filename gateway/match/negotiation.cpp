@@ -23,18 +23,36 @@ bool namesVehicle(const T& facts) {
            !facts.model.empty();
 }
 
-// The strongest reason why both speak of one vehicle: 5 plate, VIN or stock unit, 2 ad, 1 model; 0 none.
-int sameVehicle(const Features& features, const OpenNegotiation& open, const char*& why) {
-    if (bothEqual(features.plate, open.plate)) return why = "same_plate", 5;
-    if (bothEqual(features.vin, open.vin)) return why = "same_vin", 5;
-    if (bothDiffer(features.plate, open.plate) || bothDiffer(features.vin, open.vin)) return 0;
-    if (bothEqual(features.stockId, open.stockId)) return why = "same_stock", 5;
-    if (bothDiffer(features.stockId, open.stockId)) return 0;
-    if (bothEqual(features.adId, open.adId)) return why = "same_ad", 2;
-    if (bothEqual(features.model, open.model) && !bothDiffer(features.brand, open.brand) &&
-        (!features.modelYear || !open.modelYear || std::abs(*features.modelYear - *open.modelYear) <= 1))
-        return why = "same_model", 1;
-    return 0;
+// "ARGO" and "ARGO 1.3 DRIVE" are one model.
+bool sameModel(const std::string& a, const std::string& b) {
+    const std::string& shorter = a.size() <= b.size() ? a : b;
+    const std::string& longer = a.size() <= b.size() ? b : a;
+    return !shorter.empty() && longer.starts_with(shorter) &&
+           (longer.size() == shorter.size() || longer[shorter.size()] == ' ');
+}
+
+enum Strength { kNone = 0, kSaleOfLatest, kFirstVehicle, kModel, kAd, kUnit };
+
+// The strongest reason why both speak of one vehicle.
+Strength sameVehicle(model::Kind kind, const Features& features, const OpenNegotiation& open,
+                     const char*& why) {
+    if (bothEqual(features.plate, open.plate)) return why = "same_plate", kUnit;
+    if (bothEqual(features.vin, open.vin)) return why = "same_vin", kUnit;
+    if (bothDiffer(features.plate, open.plate) || bothDiffer(features.vin, open.vin)) return kNone;
+    if (bothEqual(features.stockId, open.stockId)) return why = "same_stock", kUnit;
+    if (bothDiffer(features.stockId, open.stockId)) return kNone;
+    if (bothEqual(features.adId, open.adId)) return why = "same_ad", kAd;
+    const bool years =
+        !features.modelYear || !open.modelYear || std::abs(*features.modelYear - *open.modelYear) <= 1;
+    if (sameModel(features.model, open.model) && !bothDiffer(features.brand, open.brand) && years)
+        return why = "same_model", kModel;
+    // The first message of somebody often names no car; the car that comes next belongs to it.
+    if (!namesVehicle(open)) return why = "first_vehicle", kFirstVehicle;
+    // A sale often names only the chassis: where nothing speaks against it, it is of what was talked about.
+    const bool unlike =
+        bothDiffer(features.model, open.model) || bothDiffer(features.brand, open.brand) || !years;
+    if (closes(kind) && !unlike) return why = "sale_of_latest", kSaleOfLatest;
+    return kNone;
 }
 
 } // namespace
@@ -51,16 +69,16 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at,
     const bool vehicle = namesVehicle(features);
     const OpenNegotiation* best = nullptr;
     const char* why = "";
-    int strength = 0;
+    Strength strength = kNone;
     bool passed = false;
     bool anyOpen = false;
     for (const OpenNegotiation* negotiation : latestFirst) {
         const std::int64_t apart = std::llabs(at - negotiation->lastEvent);
         const char* reason = "";
-        int same = vehicle ? sameVehicle(features, *negotiation, reason) : 0;
-        if (negotiation->closed && !(closes(kind) && same >= 5)) continue;
+        const Strength same = vehicle ? sameVehicle(kind, features, *negotiation, reason) : kNone;
+        if (negotiation->closed && !(closes(kind) && same >= kModel)) continue;
         if (apart > windowMicros) {
-            passed = passed || same > 0 || !vehicle;
+            passed = passed || same >= kModel || !vehicle;
             continue;
         }
         anyOpen = true;
@@ -68,8 +86,6 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at,
             if (!best) best = negotiation, why = "no_vehicle_latest_open";
             continue;
         }
-        // The first message of somebody often names no car; the car that comes next belongs to it.
-        if (same == 0 && !namesVehicle(*negotiation)) same = 1, reason = "first_vehicle";
         if (same > strength) best = negotiation, why = reason, strength = same;
     }
     if (best) return {best->id, why};

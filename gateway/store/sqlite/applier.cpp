@@ -187,6 +187,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     }
 
     const std::int64_t group = groupOf(record.dealer);
+    tables_.vehicles.complete(features, group);
     GroupCandidates candidates(tables_, group);
     match::Decision decision = matcher_.decide(features, row.number, candidates);
     const bool known = decision.person != 0;
@@ -209,8 +210,8 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
         row.person = newPerson(group, profile);
         tables_.people.addKeys(row.person, group, match::keysOf(features));
     }
-    const std::string grouping = projection_.joinNewest(row, features, now);
     tables_.records.insert(row, encode(features), record.body);
+    const std::string grouping = projection_.join(row, features, now);
     ++tables_.counts.records;
     tables_.events.add(EventType::RecordCreated, now, row.number, row.dealer, eventData(row, tables_.names));
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
@@ -299,6 +300,7 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
     row.occurred.reset();
     if (record.source.occurredAt) row.occurred = record.source.occurredAt->at;
     match::Features features = featuresOf(record, row.received);
+    if (!row.trial) tables_.vehicles.complete(features, groupOf(record.dealer));
     if (!old.features.disputedDocument.empty() && features.document == old.features.disputedDocument)
         dispute(features);
     tables_.records.update(row, encode(features), record.body);

@@ -6,7 +6,7 @@ namespace trevo::store::sqlite {
 
 Negotiations::Negotiations(const Database& db)
     : latest_(db.prepare("SELECT id, dealer, closed, opened, last, plate, vin, ad, stock, brand, model, year "
-                         "FROM negotiation WHERE person=?1 ORDER BY id DESC LIMIT ?2")),
+                         "FROM negotiation WHERE person=?1 ORDER BY last DESC, id DESC LIMIT ?2")),
       open_(db.prepare("SELECT 1 FROM negotiation WHERE person=?1 AND closed=0 LIMIT 1")),
       put_(db.prepare(
           "INSERT OR REPLACE INTO negotiation(person, id, dealer, closed, opened, last, plate, vin, ad, "
@@ -15,7 +15,7 @@ Negotiations::Negotiations(const Database& db)
       database_(db) {}
 
 std::vector<StoredNegotiation> Negotiations::latestOf(std::int64_t person) {
-    return list(person, kOpenConsidered);
+    return list(person, static_cast<int>(kOpenConsidered));
 }
 
 std::vector<StoredNegotiation> Negotiations::allOf(std::int64_t person) {

@@ -1,5 +1,5 @@
-// Negotiations as the writer sees them, clustered by person. A negotiation's number is that of the record
-// that opened it, so that grouping the same records again gives the same numbers.
+// Negotiations as the writer sees them, clustered by person. A negotiation's number is the lowest of its
+// records, so that grouping the same records again gives the same numbers.
 #pragma once
 
 #include "match/match.hpp"
@@ -18,7 +18,7 @@ struct StoredNegotiation {
 };
 
 // The most negotiations of one person that a record may join: those opened last.
-inline constexpr int kOpenConsidered = 100;
+inline constexpr std::size_t kOpenConsidered = 100;
 
 class Negotiations {
   public:

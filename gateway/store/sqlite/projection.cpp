@@ -3,6 +3,7 @@
 #include "match/json_text.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace trevo::store::sqlite {
@@ -21,6 +22,16 @@ std::vector<match::OpenNegotiation> factsOf(const std::vector<StoredNegotiation>
     std::vector<match::OpenNegotiation> facts;
     for (const auto& row : rows)
         facts.push_back(row.facts);
+    return facts;
+}
+
+// Those that a record may join: as many as the tables would give, the latest first.
+std::vector<match::OpenNegotiation> latestFacts(const std::vector<StoredNegotiation>& rows) {
+    std::vector<match::OpenNegotiation> facts = factsOf(rows);
+    std::sort(facts.begin(), facts.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.lastEvent, a.id) > std::tuple(b.lastEvent, b.id);
+    });
+    if (facts.size() > kOpenConsidered) facts.resize(kOpenConsidered);
     return facts;
 }
 
@@ -51,9 +62,17 @@ void Projection::moved(const StoredRecord& record, UtcTime now) {
                        data.number("revision", record.revision).str());
 }
 
-std::string Projection::joinNewest(StoredRecord& record, const match::Features& features, UtcTime now) {
+std::string Projection::join(StoredRecord& record, const match::Features& features, UtcTime now) {
     if (!match::negotiates(record.kind)) return {};
     std::vector<StoredNegotiation> rows = tables_.negotiations.latestOf(record.person);
+    const bool newest = std::all_of(rows.begin(), rows.end(),
+                                    [&](const auto& row) { return row.facts.lastEvent <= record.at(); });
+    if (!newest) {
+        // It came late: what followed it is grouped again as if it had come in time.
+        regroup(record.person, {}, now);
+        record.negotiation = tables_.records.find(record.number)->negotiation;
+        return "by_event_time";
+    }
     const match::Grouping grouping = match::group(record.kind, features, record.at(), factsOf(rows), window_);
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
         return grouping.join && row.facts.id == *grouping.join;
@@ -63,6 +82,7 @@ std::string Projection::joinNewest(StoredRecord& record, const match::Features& 
     const bool wasClosed = negotiation.facts.closed;
     match::join(negotiation.facts, record.kind, features, record.at());
     record.negotiation = negotiation.facts.id;
+    tables_.records.setNegotiation(record.number, record.negotiation);
     tables_.negotiations.put(record.person, negotiation);
     if (fresh) {
         ++tables_.counts.negotiations;
@@ -114,31 +134,38 @@ std::vector<StoredNegotiation> Projection::dissolve(std::int64_t person) {
 void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now,
                          const std::set<std::int64_t>& newcomers) {
     const std::vector<StoredNegotiation> before = dissolve(person);
-    std::vector<StoredNegotiation> after; // latest first, as the tables give them
-    std::set<std::int64_t> touched;       // negotiations whose members changed
-    for (auto& member : tables_.records.ofPerson(person)) {
-        if (!match::negotiates(member.kind)) {
-            if (newcomers.contains(member.number)) moved(member, now);
-            continue;
-        }
+    std::vector<StoredRecord> members = tables_.records.ofPerson(person);
+    std::stable_sort(members.begin(), members.end(),
+                     [](const StoredRecord& a, const StoredRecord& b) { return a.at() < b.at(); });
+    std::vector<StoredNegotiation> after;
+    std::map<std::int64_t, std::size_t> placed; // by record: its negotiation's place in `after`
+    for (const auto& member : members) {
+        if (!match::negotiates(member.kind)) continue;
         const match::Features features = tables_.records.features(member.number);
-        const auto end = after.begin() + std::min<std::ptrdiff_t>(std::ssize(after), kOpenConsidered);
         const match::Grouping grouping =
-            match::group(member.kind, features, member.at(), factsOf({after.begin(), end}), window_);
-        if (!grouping.join) after.insert(after.begin(), opened(member));
-        const std::int64_t id = grouping.join.value_or(member.number);
-        const auto at =
-            std::find_if(after.begin(), after.end(), [&](const auto& row) { return row.facts.id == id; });
-        match::join(at->facts, member.kind, features, member.at());
-        if (member.negotiation != id) {
+            match::group(member.kind, features, member.at(), latestFacts(after), window_);
+        std::size_t at = after.size();
+        if (grouping.join)
+            at = static_cast<std::size_t>(withId(after, *grouping.join) - after.data());
+        else
+            after.push_back(opened(member));
+        StoredNegotiation& row = after[at];
+        match::join(row.facts, member.kind, features, member.at());
+        row.facts.id = std::min(row.facts.id, member.number); // in whatever order they came, the same
+        placed[member.number] = at;
+    }
+    std::set<std::int64_t> touched; // negotiations whose members changed
+    for (auto& member : members) {
+        const auto at = placed.find(member.number);
+        const std::int64_t id = at == placed.end() ? member.negotiation : after[at->second].facts.id;
+        const bool changes = member.negotiation != id;
+        if (changes) {
             touched.insert(id);
             touched.insert(member.negotiation);
             tables_.records.setNegotiation(member.number, id);
-        }
-        if (member.negotiation != id || newcomers.contains(member.number)) {
             member.negotiation = id;
-            moved(member, now);
         }
+        if (changes || newcomers.contains(member.number)) moved(member, now);
     }
     tables_.counts.negotiations += std::ssize(after);
     for (const auto& row : after) {

@@ -15,16 +15,17 @@ class Projection {
   public:
     Projection(Tables& tables, std::int64_t window) : tables_(tables), window_(window) {}
 
-    // The newest record of its person: takes it into a negotiation or opens one. Sets record.negotiation,
-    // adds the event, returns the reason.
-    std::string joinNewest(StoredRecord& record, const match::Features& features, UtcTime now);
+    // A stored record that is new to its person: takes it into a negotiation or opens one; one that came late
+    // is put where its time is, and what followed is grouped again. Sets record.negotiation, adds the events,
+    // returns the reason.
+    std::string join(StoredRecord& record, const match::Features& features, UtcTime now);
 
     // Profile and keys from the members, after `removed` no longer speaks of the person.
     void rebuild(std::int64_t person, const std::vector<match::Features>& removed);
 
-    // Groups all members again. `arrived` are the negotiations that other people lost with the members that
-    // came.
-    // The feed tells of every record whose negotiation became another, and of the `newcomers` in any case.
+    // Groups all members again, in the order of their own times. `arrived` are the negotiations that other
+    // people lost with the members that came. The feed tells of every record whose negotiation became
+    // another, and of the `newcomers` in any case.
     void regroup(std::int64_t person, const std::vector<StoredNegotiation>& arrived, UtcTime now,
                  const std::set<std::int64_t>& newcomers = {});
 

@@ -12,6 +12,7 @@
 #include "store/sqlite/tokens.hpp"
 #include "store/sqlite/tombstones.hpp"
 #include "store/sqlite/values.hpp"
+#include "store/sqlite/vehicles.hpp"
 #include "store/store.hpp"
 
 namespace trevo::store::sqlite {
@@ -28,7 +29,8 @@ struct Tables {
           tokens(db),
           generic(db),
           nameCounts(db),
-          tombstones(db, erasureKey) {}
+          tombstones(db, erasureKey),
+          vehicles(db) {}
 
     Names names;
     Records records;
@@ -41,6 +43,7 @@ struct Tables {
     GenericValues generic;
     NameCounts nameCounts;
     Tombstones tombstones;
+    Vehicles vehicles;
 
     // True within a transaction; read again after a rollback.
     std::int64_t lastRecord = 0, lastPerson = 0;
