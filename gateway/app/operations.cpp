@@ -2,6 +2,7 @@
 #include "app/gateway.hpp"
 
 #include "base/json_text.hpp"
+#include "integration/meta.hpp"
 #include "ops/log.hpp"
 
 #include <filesystem>
@@ -81,8 +82,8 @@ Result<Done> Gateway::pollNow(const std::string& id) {
     return Done{};
 }
 
-// The plugin's own sample case goes the way of a real delivery, marked as a trial: it matches nothing and
-// shows in no list.
+// The plugin's own sample case, or the mapping's, goes the way of a real delivery, marked as a trial: it
+// matches nothing and shows in no list.
 Result<std::string> Gateway::tryIntegration(const std::string& id) {
     const auto integration = directory_.snapshot()->find(id);
     if (!integration) return Problem{"unknown_integration", "", "", "there is no integration '" + id + "'"};
@@ -92,15 +93,22 @@ Result<std::string> Gateway::tryIntegration(const std::string& id) {
         std::ifstream file(dir + "/" + manifest.id + "/cases/" + manifest.tryCase + ".in", std::ios::binary);
         if (file) sample.assign(std::istreambuf_iterator<char>(file), {});
     }
-    if (manifest.tryCase.empty() || sample.empty()) {
-        return Problem{"no_sample", "", "", "the plugin '" + manifest.id + "' brings no sample case to try"};
-    }
     journal::Delivery delivery;
     delivery.integration = id;
     delivery.door = "http";
     delivery.contentType = manifest.contentTypes.empty() ? "application/json" : manifest.contentTypes.front();
     delivery.meta = "{\"trial\":true}";
     delivery.body = std::move(sample);
+    if (integration->sample()) {
+        delivery.contentType = integration->sample()->contentType;
+        delivery.meta = metaOfTrial(integration->sample()->parameters);
+        delivery.body = integration->sample()->body;
+    } else if (manifest.tryCase.empty() || delivery.body.empty()) {
+        return Problem{
+            "no_sample", "", "",
+            "there is no sample to try: a plugin names one of its cases as try_case, a mapping has its "
+            "test file beside it"};
+    }
     delivery.receivedAt = clock_.now();
     delivery.key = "trial:" + ids_.next().text();
     delivery.trial = true;

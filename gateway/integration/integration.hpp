@@ -71,6 +71,9 @@ class Integration {
     std::string dealerOf(std::string_view reference) const;
     std::string defaultDealer() const; // of an integration with one dealer
 
+    // What `trevo try` sends when the plugin names no case: the first of the inbound mapping's own.
+    const std::optional<mapping::Sample>& sample() const { return sample_; }
+
     int successStatus() const;
     std::string answerBody(const Uuid& receipt) const;
     std::int64_t pollIntervalSeconds() const;
@@ -90,6 +93,7 @@ class Integration {
     Authenticator authenticator_;
     std::map<std::string, std::shared_ptr<const mapping::Mapping>> mappings_; // by role
     std::vector<std::string> contentTypes_;
+    std::optional<mapping::Sample> sample_;
     bool canAuthenticate_ = false, canFetch_ = false, canPoll_ = false, canDecode_ = false;
     std::shared_ptr<IntegrationHealth> health_;
     std::unique_ptr<http::RateLimiter> rate_; // null: unlimited

@@ -90,6 +90,20 @@ std::string metaOfDocument(std::string_view role, std::string_view dealer) {
     return out + '}';
 }
 
+std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& parameters) {
+    constexpr std::string_view kQuery = "query.", kHeader = "header.";
+    std::string out = "{\"trial\":true", query, headers = "{";
+    for (const auto& [name, value] : parameters) {
+        if (name == "path") member(out, name, value);
+        if (name.starts_with(kHeader)) member(headers, std::string_view(name).substr(kHeader.size()), value);
+        if (name.starts_with(kQuery))
+            query += (query.empty() ? "" : "&") + percentEncode(name.substr(kQuery.size())) + '=' +
+                     percentEncode(value);
+    }
+    if (!query.empty()) member(out, "query", query);
+    return out + ",\"headers\":" + headers + "}}";
+}
+
 std::string metaOfPart(std::string_view whole, std::string_view part) {
     const auto end = whole.rfind('}');
     std::string out = end == std::string_view::npos ? "{" : std::string(whole.substr(0, end));
@@ -104,6 +118,7 @@ Meta readMeta(std::string_view json) {
     meta.role = object.value("role", meta.role);
     meta.dealer = object.value("dealer", meta.dealer);
     meta.part = object.value("part", meta.part);
+    meta.lineOffset = object.value("line_offset", meta.lineOffset);
     meta.corrected = object.contains("original_body_base64");
     if (const auto path = object.find("path"); path != object.end() && path->is_string()) {
         meta.parameters.emplace_back("path", path->get<std::string>());

@@ -4,6 +4,7 @@
 #include "ingest/http/message.hpp"
 #include "integration/authentication.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,14 +20,18 @@ std::string metaWithSecrets(const http::Head& head, std::string_view subPath);
 // {"role","dealer"} of a document that a fetch or poll brought.
 std::string metaOfDocument(std::string_view role, std::string_view dealer);
 
+// Of a sample that an operator tries, from which readMeta() reads these parameters.
+std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& parameters);
+
 // The meta of a document, said of one part of it.
 std::string metaOfPart(std::string_view whole, std::string_view part);
 
 struct Meta {
     std::string role = "inbound";
     std::string dealer;
-    std::string part;       // of a document that was set apart from its envelope: "line 7"
-    bool corrected = false; // the bytes are an operator's, not the sender's
+    std::string part;            // of a document that was set apart from its envelope: "line 7"
+    std::int64_t lineOffset = 0; // "line_offset" of a piece of a larger table
+    bool corrected = false;      // the bytes are an operator's, not the sender's
     std::vector<std::pair<std::string, std::string>> parameters; // "path", "query.x", "header.x" for mappings
 };
 Meta readMeta(std::string_view json);

@@ -57,6 +57,12 @@ plugin::Manifest mappingManifest(const config::Integration& settings) {
     return manifest;
 }
 
+// The test file beside a mapping.
+std::string testsOf(const std::string& mappingFile) {
+    constexpr std::string_view kEnding = ".map.toml";
+    return mappingFile.substr(0, mappingFile.size() - kEnding.size()) + ".test.toml";
+}
+
 bool can(const plugin::Manifest& manifest, std::string_view capability) {
     return std::find(manifest.capabilities.begin(), manifest.capabilities.end(), capability) !=
            manifest.capabilities.end();
@@ -100,11 +106,16 @@ class Builder {
         instance.settings = plugin::readSettings(
             manifest, Scope::Integration,
             toml::Reader(settings_.settings ? *settings_.settings : kEmpty, path_ + ".settings", errors_));
+        // A dealer without a table of its own lacks what is required of each, and gets the defaults.
+        const toml::Value none{toml::Value::Table{}, settings_.place};
+        std::map<std::string, const toml::Value*> perDealer;
         for (const auto& dealer : settings_.dealers)
-            instance.dealers[dealer] = {};
-        for (const auto& [dealer, value] : settings_.dealerSettings) {
+            perDealer[dealer] = &none;
+        for (const auto& [dealer, value] : settings_.dealerSettings)
+            perDealer[dealer] = &value;
+        for (const auto& [dealer, value] : perDealer) {
             instance.dealers[dealer] = plugin::readSettings(
-                manifest, Scope::Dealer, toml::Reader(value, path_ + ".dealer_settings." + dealer, errors_));
+                manifest, Scope::Dealer, toml::Reader(*value, path_ + ".dealer_settings." + dealer, errors_));
         }
         for (auto& [id, values] : instance.dealers) {
             if (const auto* dealer = config_.findDealer(id)) values["cnpj"] = dealer->cnpj;
@@ -157,8 +168,11 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
         if (!found) continue;
         const auto integration = std::make_shared<Integration>(settings, found->manifest, config);
         for (const auto& [role, mappingId] : found->manifest.mappings) {
-            if (auto compiled = builder.mapping(mappingId))
-                integration->mappings_[role] = std::move(compiled);
+            auto compiled = builder.mapping(mappingId);
+            if (!compiled) continue;
+            if (role == "inbound" && found->manifest.tryCase.empty() && services)
+                integration->sample_ = mapping::sampleOf(testsOf(findMapping(*config, mappingId)));
+            integration->mappings_[role] = std::move(compiled);
         }
         integration->canAuthenticate_ = can(found->manifest, "authenticate");
         integration->canFetch_ = can(found->manifest, "fetch");

@@ -52,7 +52,8 @@ auto run(const Program& program, const Document& document, Runner::Mode mode, Ta
             loadForm(document.body, contentType, program.charset, program.limits, program.looseKeys, tree);
         break;
     case Format::Csv:
-        failure = loadCsv(document.body, contentType, program.charset, program.csv, program.limits, tree);
+        failure = loadCsv(document.body, contentType, program.charset, program.csv, document.lineOffset,
+                          program.limits, tree);
         break;
     case Format::Xml: {
         auto loaded = loadXml(document.body, contentType, program.charset, program.xml, program.limits);

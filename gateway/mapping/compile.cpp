@@ -80,6 +80,9 @@ void Compiler::options(toml::Reader& reader) {
         const auto delimiter = table->text("delimiter").value_or("");
         if (delimiter.size() > 1) table->fail("delimiter", "is one character");
         if (delimiter.size() == 1) program_.csv.delimiter = delimiter[0];
+        const auto quote = table->text("quote").value_or("");
+        if (quote.size() > 1) table->fail("quote", "is one character");
+        if (quote.size() == 1) program_.csv.quote = quote[0];
         program_.csv.columns = table->texts("columns");
         if (std::count(program_.formats.begin(), program_.formats.end(), Format::Csv) == 0)
             reader.fail("csv", "is given, but format does not name csv");

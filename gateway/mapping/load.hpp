@@ -21,7 +21,8 @@ Result<std::string_view> decodeText(std::string_view bytes, const std::string& d
                                     const std::string& usual, std::string& buffer);
 
 struct CsvOptions {
-    char delimiter = 0;               // 0: the one of ; , tab | that the first line holds most of
+    char delimiter = 0;               // 0: found out, see formats::detectDialect
+    char quote = 0;                   // 0: found out
     std::vector<std::string> columns; // names when the file has no header line
 };
 
@@ -38,7 +39,7 @@ using Failure = std::optional<Problem>;
 Failure loadJson(std::string_view body, const ContentType& contentType, const Limits& limits, bool looseKeys,
                  Tree& tree);
 Failure loadCsv(std::string_view body, const ContentType& contentType, const std::string& usualCharset,
-                const CsvOptions& options, const Limits& limits, Tree& tree);
+                const CsvOptions& options, std::int64_t lineOffset, const Limits& limits, Tree& tree);
 Failure loadForm(std::string_view body, const ContentType& contentType, const std::string& usualCharset,
                  const Limits& limits, bool looseKeys, Tree& tree);
 

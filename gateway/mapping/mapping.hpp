@@ -22,7 +22,8 @@ struct Document {
     std::string_view contentType; // as declared by the sender, charset included; empty: the mapping's own
     std::string_view body;
     std::vector<std::pair<std::string, std::string>>
-        parameters; // "path", "query.x", "header.x": reachable as @path, @query.x, @header.x
+        parameters;              // "path", "query.x", "header.x": reachable as @path, @query.x, @header.x
+    std::int64_t lineOffset = 0; // of a piece of a larger table: added to a line here it is the line there
 };
 
 struct Limits {
@@ -99,5 +100,13 @@ struct TestReport {
     std::string text; // one line a case; a failed one shows what differs by JSON Pointer
 };
 TestReport runTests(const std::string& testFile, bool update = false);
+
+// The first case of a test file that expects records: a document to try the mapping with. Empty when the file
+// has none, or can not be read.
+struct Sample {
+    std::string contentType, body;
+    std::vector<std::pair<std::string, std::string>> parameters;
+};
+std::optional<Sample> sampleOf(const std::string& testFile);
 
 } // namespace trevo::mapping

@@ -285,6 +285,22 @@ bool rewrite(const std::string& testFile, const std::string& source, const std::
 
 } // namespace
 
+std::optional<Sample> sampleOf(const std::string& testFile) {
+    bool ok = false;
+    const std::string source = readFile(testFile, ok);
+    if (!ok) return std::nullopt;
+    const auto root = toml::parse(source, testFile);
+    if (!root.ok()) return std::nullopt;
+    toml::Errors errors;
+    toml::Reader reader(*root, "", errors);
+    for (auto& entry : reader.tables("case")) {
+        Case one = takeCase(entry, fs::path(testFile).parent_path());
+        if (errors.empty() && !one.records.empty())
+            return Sample{std::move(one.contentType), std::move(one.input), std::move(one.parameters)};
+    }
+    return std::nullopt;
+}
+
 TestReport runTests(const std::string& testFile, bool update) {
     TestReport report;
     const auto giveUp = [&](const std::string& reason) {

@@ -103,10 +103,12 @@ TEST_CASE("a disk without room answers 503 with Retry-After, still reads, and re
 
 TEST_CASE("a trial goes the whole way and shows in no list") {
     Daemon daemon;
-    const auto tried = daemon.cli({"try", "adf"});
+    // The one has a plugin that names a case; the other is a mapping alone, with the cases beside it.
+    const auto tried = daemon.cli({"try", GENERATE("adf", "olx")});
     CAPTURE(tried.err);
     CHECK(tried.exitCode == 0);
     REQUIRE(eventually([&] { return daemon.settled(); }));
     CHECK(json::parse(daemon.get("/v1/records").body)["items"].empty());
+    CHECK(json::parse(daemon.get("/v1/records?trials=true").body)["items"].size() == 1);
     CHECK(json::parse(daemon.get("/v1/dead").body)["items"].empty());
 }

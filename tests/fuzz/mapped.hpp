@@ -35,6 +35,12 @@ inline void feed(const mapping::Mapping& mapping, std::string_view body, std::st
     for (const auto& record : mapped->records) {
         if (!isUtf8(record) || !record.starts_with("{\"kind\":") || !record.ends_with('}')) std::abort();
     }
+    // What was refused is refused alone too, until somebody corrects it.
+    for (const auto& refused : mapped->refused) {
+        const auto parts = mapping.parts(document, {refused.part});
+        if (!parts.ok() || parts->front().name != refused.name || !isUtf8(parts->front().body)) std::abort();
+        if (mapping.apply({parts->front().contentType, parts->front().body, {}}).ok()) std::abort();
+    }
     const auto again = mapping.apply(document);
     if (!again.ok() || again->records != mapped->records) std::abort();
 }

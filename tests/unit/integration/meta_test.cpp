@@ -74,3 +74,10 @@ TEST_CASE("the meta of a part is that of the document and its own name") {
     CHECK(readMeta(metaOfPart("{}", "/leads/\"3\"")).part == "/leads/\"3\"");
     CHECK(readMeta(metaOfPart("", "line 2")).part == "line 2");
 }
+
+TEST_CASE("the meta of a trial gives a mapping the parameters of the sample") {
+    const std::vector<std::pair<std::string, std::string>> parameters = {
+        {"path", "olx"}, {"query.a b", "1&2"}, {"query.c", "é"}, {"header.x-id", "7"}};
+    CHECK(readMeta(metaOfTrial(parameters)).parameters == parameters);
+    CHECK(readMeta(metaOfTrial({})).parameters.empty());
+}

@@ -16,7 +16,7 @@ inline std::shared_ptr<const Mapping> compiled(const std::string& source, const 
 
 // The first record, or "code at /field (place): detail" of the first problem.
 inline std::string outcome(const Mapping& mapping, std::string_view body, std::string_view contentType = {}) {
-    const auto mapped = mapping.apply({contentType, body, {}});
+    const auto mapped = mapping.apply({contentType, body, {}, 0});
     if (!mapped.ok()) return describe(mapped.error().front());
     return mapped->records.empty() ? std::string("no record") : mapped->records.front();
 }
