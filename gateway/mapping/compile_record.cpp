@@ -113,7 +113,16 @@ void Compiler::section(toml::Reader& reader) {
         reader.fail("kind", "is missing: " + joined(kindNames(), ", "));
     else
         out.kind = reader.word("kind", kindNames()).value_or("");
-    out.each = paths(reader.any("each"), reader.path() + ".each");
+    const auto* each = reader.any("each");
+    if (each && each->table()) {
+        toml::Reader all(*each, reader.path() + ".each", errors_);
+        if (!all.has("all")) all.fail("all", "is missing: the paths that are all taken");
+        out.each = paths(all.any("all"), reader.path() + ".each.all");
+        out.eachOfAll = true;
+        all.finish();
+    } else {
+        out.each = paths(each, reader.path() + ".each");
+    }
     out.when = conditions(reader.any("when"), reader.path() + ".when");
 
     std::vector<Target> all;

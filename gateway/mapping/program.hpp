@@ -58,6 +58,7 @@ struct Objects {
 struct Section {
     std::string kind;
     std::vector<Path> each; // the first that selects something; empty: the document
+    bool eachOfAll = false; // all of them instead
     std::vector<Condition> when;
     std::vector<Target> targets;         // sorted, so that the fields of one block are neighbours
     std::vector<Target> extra;           // steps.back() is the key under `extra`

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace trevo::mapping {
 
@@ -29,6 +30,14 @@ const Path* usualPath(const Target& target) {
         if (!conditional) conditional = &rule.paths.front();
     }
     return conditional;
+}
+
+// Two paths may select one node.
+void dropRepeated(std::vector<Ref>& nodes) {
+    std::unordered_set<Ref> seen;
+    nodes.erase(
+        std::remove_if(nodes.begin(), nodes.end(), [&](Ref node) { return !seen.insert(node).second; }),
+        nodes.end());
 }
 
 } // namespace
@@ -64,8 +73,9 @@ void Runner::select() {
         }
         for (const Path& path : section.each) {
             view_.all(path, view_.root(), nodes);
-            if (!nodes.empty()) break;
+            if (!nodes.empty() && !section.eachOfAll) break;
         }
+        if (section.eachOfAll) dropRepeated(nodes);
         for (const Ref node : nodes) {
             Base base = baseAt(node, selected_.size() + 1);
             // What can not be read is of every kind: the first section has it refused.

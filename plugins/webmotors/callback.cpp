@@ -1,6 +1,7 @@
 #include "callback.hpp"
 
 #include <trevo/outcome.hpp>
+#include <trevo/partner.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -73,7 +74,7 @@ std::string plainCnpj(std::string_view text) {
     return plain;
 }
 
-std::vector<Hint> readCallback(std::string_view body) {
+std::vector<Hint> readCallback(std::string_view body, Outcome& worst) {
     const json root = json::parse(body.begin(), body.end(), nullptr, false);
     if (root.is_discarded()) throw Stop(Outcome::reject("bad_json", "", "the announcement is not JSON"));
     std::vector<Hint> hints;
@@ -83,8 +84,13 @@ std::vector<Hint> readCallback(std::string_view body) {
     }
     if (root.size() > kMaxHints)
         throw Stop(Outcome::reject("too_many", "", "more than 500 leads are announced at once"));
-    for (std::size_t i = 0; i < root.size(); ++i)
-        hints.push_back(readHint(root[i], '/' + std::to_string(i)));
+    for (std::size_t i = 0; i < root.size(); ++i) {
+        try {
+            hints.push_back(readHint(root[i], '/' + std::to_string(i)));
+        } catch (const Stop& stop) {
+            partner::keepWorse(worst, stop.outcome());
+        }
+    }
     return hints;
 }
 

@@ -1,6 +1,7 @@
 // What Webmotors announces: ids only.
 #pragma once
 
+#include <trevo/outcome.hpp>
 #include <trevo/settings.hpp>
 
 #include <string>
@@ -16,8 +17,9 @@ struct Hint {
 };
 
 // One object or an array of them. Keys are read without regard to case and underscores, ids as text or
-// number. Stops with a rejection that names the field.
-std::vector<Hint> readCallback(std::string_view body);
+// number. Stops with a rejection that names the field; in an array only the object that lacks it is left out,
+// and `worst` tells of it.
+std::vector<Hint> readCallback(std::string_view body, Outcome& worst);
 
 // The dealer that a hint is for: by CNPJ, else by the store's code, else the only one there is. Stops with
 // the rejection "unknown_dealer".

@@ -65,7 +65,7 @@ Outcome Webmotors::check(const Config& config) {
 Outcome Webmotors::fetch(const Push& push, Bring& bring) {
     Outcome worst = Outcome::done();
     std::map<std::string, Seen> seen; // by dealer id
-    for (const Hint& hint : readCallback(push.body)) {
+    for (const Hint& hint : readCallback(push.body, worst)) {
         partner::keepWorse(worst, outcomeOf([&] {
                                const Dealer& dealer = dealerOf(hint, config().dealers);
                                const Listed lead{hint.leadId, hint.typeId};

@@ -18,11 +18,6 @@ std::string contents(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-struct Sample {
-    std::string contentType, body;
-    std::vector<std::pair<std::string, std::string>> parameters;
-};
-
 std::vector<Sample> samplesOf(const fs::path& testFile) {
     const auto root = toml::parse(contents(testFile), testFile.string());
     REQUIRE(root.ok());

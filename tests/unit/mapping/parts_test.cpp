@@ -197,4 +197,19 @@ TEST_CASE("what a refused part holds is not reported as unmapped") {
     CHECK(mapped->unmapped.empty());
 }
 
+TEST_CASE("repeated nodes are those of the first path that has any, or of all paths, each once") {
+    const auto with = [](const std::string& each) {
+        return compiled("format = 'json'\n[[record]]\nkind = 'lead'\neach = " + each +
+                        "\n[record.fields]\nsource.external_id = 'id'\n");
+    };
+    const std::string body = R"({"leads":[{"id":1}],"mails":[{"id":2}]})";
+    CHECK(made(*with("['leads/*', 'mails/*']"), body).size() == 1);
+    CHECK(made(*with("{ all = ['leads/*', 'mails/*', 'leads/0'] }"), body).size() == 2);
+    const auto wrong = Mapping::compile("format = 'json'\n[[record]]\nkind = 'lead'\neach = { al = 'x' }\n"
+                                        "[record.fields]\nsource.external_id = 'id'\n",
+                                        "mappings/acme/lead.map.toml");
+    REQUIRE_FALSE(wrong.ok());
+    CHECK(toml::describe(wrong.error()).find("did you mean 'all'?") != std::string::npos);
+}
+
 } // namespace trevo::mapping
