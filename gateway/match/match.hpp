@@ -171,6 +171,10 @@ class Matcher {
     Settings settings_;
 };
 
+// Whether two records speak of one car, as far as they say.
+enum class SameCar : std::uint8_t { Unknown, Yes, No };
+SameCar sameCar(const Features& a, const Features& b);
+
 // Negotiation grouping: person + vehicle + time.
 struct OpenNegotiation {
     NegotiationId id = 0;

@@ -88,13 +88,20 @@ class Decider {
             }
             const bool close = best.candidate.score - other.candidate.score < model_.thresholds.margin;
             // Two who may well be one are no conflict: the record is of either.
-            conflict = conflict || (close && linkable(other) && contradict(best, other));
+            conflict =
+                conflict || ((close || nameless(features_)) && linkable(other) && contradict(best, other));
         }
         decision_.zone = conflict ? Zone::Review : Zone::Link;
-        // Somebody known called and did not say who: kept with the likeliest until better evidence comes.
-        if (!conflict || nameless(features_)) decision_.person = best.candidate.person;
+        // Somebody known called and did not say who: kept with the likeliest until better evidence comes;
+        // with nobody when none of them was in touch about then.
+        const bool provisional = nameless(features_) && !(conflict && longAgo(best));
+        if (!conflict || provisional) decision_.person = best.candidate.person;
         if (conflict) decision_.merges.clear();
         decision_.disputed = decision_.person != 0 && !best.document && anotherHolds();
+    }
+
+    bool longAgo(const Scored& one) const {
+        return one.apart > static_cast<std::int64_t>(model_.time.namelessDays * 86'400);
     }
 
     bool contradict(const Scored& a, const Scored& b) {

@@ -100,7 +100,10 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"longer", &w.longer},
                                             {"car_expires_days", &w.carExpiresDays},
                                             {"nameless_days", &w.namelessDays},
-                                            {"only_holder", &w.onlyHolder}});
+                                            {"only_holder", &w.onlyHolder},
+                                            {"other_dealer", &w.otherDealer},
+                                            {"same_car", &w.sameCar},
+                                            {"other_car", &w.otherCar}});
 }
 
 void readNames(toml::Reader& root, Model& m) {

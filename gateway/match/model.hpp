@@ -44,7 +44,7 @@ struct Model {
     } person;
     struct Time {
         double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,
-               onlyHolder = 0;
+               onlyHolder = 0, otherDealer = 0, sameCar = 0, otherCar = 0;
     } time;
     std::array<double, model::kKindCount> reliability{}; // by kind of record
     struct Guards {

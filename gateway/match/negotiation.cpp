@@ -93,6 +93,17 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at,
     return {std::nullopt, anyOpen ? "new_vehicle" : "first_contact"};
 }
 
+SameCar sameCar(const Features& a, const Features& b) {
+    if (!namesVehicle(a) || !namesVehicle(b)) return SameCar::Unknown;
+    OpenNegotiation other;
+    join(other, model::Kind::Lead, b, UtcTime{});
+    const char* why = "";
+    if (sameVehicle(model::Kind::Lead, a, other, why) != kNone) return SameCar::Yes;
+    return bothDiffer(a.plate, b.plate) || bothDiffer(a.vin, b.vin) || bothDiffer(a.model, b.model)
+               ? SameCar::No
+               : SameCar::Unknown;
+}
+
 void join(OpenNegotiation& negotiation, model::Kind kind, const Features& features, UtcTime at) {
     const auto fill = [](std::string& held, const std::string& value) {
         if (held.empty()) held = value;

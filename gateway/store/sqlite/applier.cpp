@@ -218,13 +218,12 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
                        row.dealer, aboutRecord(row));
     decided(row, decision, grouping, {}, now);
     learnGeneric(row, features, group, now);
-    if (!match::nameless(features)) {
-        const Why why{{"system", "somebody on the same phone was in touch at a nearer time"},
-                      decision.model,
-                      "{}",
-                      row.number};
-        membership_.settleNameless(features, group, why, now);
-    }
+    membership_.settleNameless(features, group,
+                               {{"system", "somebody on the same phone was in touch at a nearer time"},
+                                decision.model,
+                                "{}",
+                                row.number},
+                               now);
     return {row.number, 1, true};
 }
 

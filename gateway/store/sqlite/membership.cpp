@@ -167,43 +167,31 @@ void Membership::moveRecord(const StoredRecord& record, std::int64_t to, const W
     questions_.membersChanged({from, to}, now);
 }
 
-void Membership::settleNameless(const match::Features& named, std::int64_t group, const Why& why,
+void Membership::settleNameless(const match::Features& came, std::int64_t group, const Why& why,
                                 UtcTime now) {
     const std::size_t most = matcher_.settings().genericPersons;
-    for (const auto& phone : named.phones) {
+    for (const auto& phone : came.phones) {
         const std::int64_t hash = indexHash(match::keyOf(match::KeyKind::Phone, phone), group);
         if (tables_.generic.contains(hash)) continue;
         const std::vector<std::int64_t> holders = tables_.people.holders(hash, most + 1, false);
         if (holders.size() < 2 || holders.size() > most) continue;
-        struct Contact {
-            StoredRecord record;
-            std::int64_t at;
-        };
         std::vector<Contact> nameless, said;
         for (const std::int64_t person : holders) {
             const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
             if (members.size() > kMostLookedAtAgain || tables_.people.mergedByHuman(person)) return;
             for (const auto& member : members) {
-                const match::Features features = tables_.records.features(member.number);
+                match::Features features = tables_.records.features(member.number);
                 if (!features.phones.contains(phone)) continue;
                 if (!match::nameless(features))
-                    said.push_back({member, features.at});
+                    said.push_back({member, std::move(features)});
                 else if (features.phones.size() == 1 && features.emails.empty() && features.handles.empty())
-                    nameless.push_back({member, features.at});
+                    nameless.push_back({member, std::move(features)});
             }
         }
-        const auto within = static_cast<std::int64_t>(matcher_.settings().model->time.namelessDays * 86'400);
-        for (auto& contact : nameless) {
-            const Contact* nearest = nullptr;
-            const auto apart = [&](const Contact& other) { return std::llabs(other.at - contact.at); };
-            for (const auto& other : said) {
-                if (!nearest || std::tuple(apart(other), other.record.number) <
-                                    std::tuple(apart(*nearest), nearest->record.number))
-                    nearest = &other;
-            }
-            if (!nearest || apart(*nearest) > within || nearest->record.person == contact.record.person)
-                continue;
-            if (tables_.people.cannotLink(nearest->record.person, contact.record.number) ||
+        for (const auto& contact : nameless) {
+            const Contact* nearest = nearestTo(contact, said);
+            if (!nearest || nearest->record.person == contact.record.person ||
+                tables_.people.cannotLink(nearest->record.person, contact.record.number) ||
                 tables_.matches.mustLink(contact.record.number))
                 continue;
             if (tables_.records.alone(contact.record.person)) {
@@ -215,6 +203,30 @@ void Membership::settleNameless(const match::Features& named, std::int64_t group
             }
         }
     }
+}
+
+// Of those who said a name, the one in touch at the nearest time; another dealer or car counts as further
+// away.
+const Membership::Contact* Membership::nearestTo(const Contact& contact,
+                                                 const std::vector<Contact>& said) const {
+    const auto& time = matcher_.settings().model->time;
+    const Contact* nearest = nullptr;
+    double best = 0;
+    for (const auto& other : said) {
+        const double apart =
+            static_cast<double>(std::llabs(other.features.at - contact.features.at)) / 86'400;
+        if (apart > time.namelessDays) continue;
+        double distance = apart + 0.01; // so that a car or dealer tells between contacts of one hour, too
+        if (other.record.dealer != contact.record.dealer) distance *= time.otherDealer;
+        const match::SameCar car = match::sameCar(other.features, contact.features);
+        if (car == match::SameCar::Yes) distance *= time.sameCar;
+        if (car == match::SameCar::No) distance *= time.otherCar;
+        if (!nearest || distance < best) {
+            nearest = &other;
+            best = distance;
+        }
+    }
+    return nearest;
 }
 
 } // namespace trevo::store::sqlite

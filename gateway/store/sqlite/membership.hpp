@@ -36,9 +36,9 @@ class Membership {
     // majority keeps the id; what a human merged stays.
     void turnedGeneric(std::int64_t hash, std::int64_t group, const Why& why, UtcTime now);
 
-    // A named record came on a phone that several people share: contacts without a name that were attached
-    // for the time being go to whoever of them was in touch at the nearest time.
-    void settleNameless(const match::Features& named, std::int64_t group, const Why& why, UtcTime now);
+    // A record came on a phone that several people share: contacts without a name, attached for the time
+    // being, go to whoever of them was in touch at the nearest time.
+    void settleNameless(const match::Features& came, std::int64_t group, const Why& why, UtcTime now);
 
     void decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Why& why, UtcTime now);
     // One event per dealer that has to do with it: whoever may read only one dealer's events sees it too.
@@ -47,6 +47,11 @@ class Membership {
 
   private:
     using Group = std::vector<std::int64_t>; // records
+    struct Contact {
+        StoredRecord record;
+        match::Features features;
+    };
+    const Contact* nearestTo(const Contact& contact, const std::vector<Contact>& said) const;
     std::vector<Group> clustersWithout(std::int64_t hash, std::int64_t group,
                                        const std::vector<StoredRecord>& members);
 
