@@ -3,6 +3,7 @@
 #include "base/suggest.hpp"
 #include "base/time.hpp"
 #include "base/utf8.hpp"
+#include "config/schema.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -169,6 +170,23 @@ void readShared(toml::Reader& reader, Config& config, const Secrets& secrets) {
     }
 }
 
+void readRoot(toml::Reader& reader, Config& config, const fs::path& base) {
+    config.dataDir = absolute(reader.text("data_dir").value_or(config.dataDir), base);
+    config.credentialsDir = absolute(reader.text("credentials_dir").value_or("credentials"), base);
+    for (const auto& dir : reader.texts("plugin_dirs"))
+        config.pluginDirs.push_back(absolute(dir, base));
+    for (const auto& dir : reader.texts("mapping_dirs"))
+        config.mappingDirs.push_back(absolute(dir, base));
+    if (config.pluginDirs.empty()) config.pluginDirs = {"/usr/lib/trevo/plugins"};
+    if (config.mappingDirs.empty()) config.mappingDirs = {"/etc/trevo/mappings", "/usr/share/trevo/mappings"};
+    config.httpThreads = intOr(reader, "http_threads", config.httpThreads, 0, 64);
+    config.workers = intOr(reader, "workers", config.workers, 0, 64);
+    config.drainSeconds = intOr(reader, "drain_seconds", config.drainSeconds, 0, 600);
+    readListen(reader, config, base);
+    readLimits(reader, config.limits);
+    readRest(reader, config, base);
+}
+
 // Names that integrations use must exist, and ids must be unique over all files.
 void crossCheck(const Config& config, toml::Errors& errors) {
     std::vector<std::string> dealerIds;
@@ -215,6 +233,17 @@ const Dealer* Config::dealerOf(std::string_view reference) const {
     return nullptr;
 }
 
+toml::Outline outline() {
+    toml::Outline all;
+    toml::Errors ignored;
+    toml::Reader reader(all, ignored);
+    Config config;
+    readRoot(reader, config, {});
+    readShared(reader, config, Secrets(config.credentialsDir));
+    reader.texts("include");
+    return all;
+}
+
 Result<Config, toml::Errors> load(const std::string& path) {
     const auto root = toml::parseFile(path);
     if (!root) return root.error();
@@ -225,21 +254,7 @@ Result<Config, toml::Errors> load(const std::string& path) {
     const fs::path base = fs::path(config.path).parent_path();
     toml::Reader reader(*root, "", errors);
 
-    config.dataDir = absolute(reader.text("data_dir").value_or(config.dataDir), base);
-    config.credentialsDir = absolute(reader.text("credentials_dir").value_or("credentials"), base);
-    for (const auto& dir : reader.texts("plugin_dirs"))
-        config.pluginDirs.push_back(absolute(dir, base));
-    for (const auto& dir : reader.texts("mapping_dirs"))
-        config.mappingDirs.push_back(absolute(dir, base));
-    if (config.pluginDirs.empty()) config.pluginDirs = {"/usr/lib/trevo/plugins"};
-    if (config.mappingDirs.empty()) config.mappingDirs = {"/etc/trevo/mappings", "/usr/share/trevo/mappings"};
-    config.httpThreads = intOr(reader, "http_threads", config.httpThreads, 0, 64);
-    config.workers = intOr(reader, "workers", config.workers, 0, 64);
-    config.drainSeconds = intOr(reader, "drain_seconds", config.drainSeconds, 0, 600);
-    readListen(reader, config, base);
-    readLimits(reader, config.limits);
-    readRest(reader, config, base);
-
+    readRoot(reader, config, base);
     const Secrets secrets(config.credentialsDir);
     readShared(reader, config, secrets);
     // The trees must outlive their readers' values, which integrations keep copies of.

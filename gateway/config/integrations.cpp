@@ -136,9 +136,9 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
     }
     for (auto& [dealer, entry] : reader.namedTables("dealer_settings")) {
         (void)entry;
-        const auto* value = reader.any("dealer_settings")->find(dealer);
-        integration.dealerSettings.emplace(dealer,
-                                           resolveAll(reader, "dealer_settings." + dealer, *value, secrets));
+        if (const auto* value = reader.any("dealer_settings")->find(dealer))
+            integration.dealerSettings.emplace(
+                dealer, resolveAll(reader, "dealer_settings." + dealer, *value, secrets));
     }
     return integration;
 }

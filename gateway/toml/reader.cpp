@@ -13,9 +13,32 @@ Reader::Reader(const Value& value, std::string path, Errors& errors)
     }
 }
 
-const Value* Reader::take(const std::string& key) {
+namespace {
+
+const Value& emptyTable() {
+    static const Value empty{Value::Table{}, {}};
+    return empty;
+}
+
+} // namespace
+
+Reader::Reader(Outline& outline, Errors& errors)
+    : value_(&emptyTable()), errors_(&errors), outline_(&outline) {}
+
+const Value* Reader::take(const std::string& key, Outline::Type type) {
     known_.insert(key);
+    if (outline_) { // asked for again as it is, a key stays what it was first
+        const auto [entry, isNew] = outline_->keys.try_emplace(key);
+        if (isNew || type != Outline::Type::Any) entry->second.type = type;
+    }
     return value_->find(key);
+}
+
+// When recording: the reader of the table `key`.
+Reader Reader::below(const std::string& key) {
+    auto& entry = outline_->keys[key];
+    if (!entry.below) entry.below = std::make_shared<Outline>();
+    return Reader(*entry.below, *errors_);
 }
 
 void Reader::wrongType(const std::string& key, const Value& value, std::string_view wanted) {
@@ -28,11 +51,12 @@ bool Reader::has(const std::string& key) const {
 }
 
 const Value* Reader::any(const std::string& key) {
-    return take(key);
+    const Value* value = take(key, Outline::Type::Any);
+    return outline_ ? &emptyTable() : value;
 }
 
 std::optional<std::string> Reader::text(const std::string& key) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Text);
     if (!value) return std::nullopt;
     if (const auto* found = value->text()) return *found;
     wrongType(key, *value, "a text");
@@ -41,7 +65,8 @@ std::optional<std::string> Reader::text(const std::string& key) {
 
 std::string Reader::requireText(const std::string& key) {
     if (!has(key)) {
-        known_.insert(key);
+        take(key, Outline::Type::Text);
+        if (outline_) outline_->keys[key].required = true;
         fail(key, "is missing");
         return {};
     }
@@ -50,6 +75,10 @@ std::string Reader::requireText(const std::string& key) {
 
 std::optional<std::string> Reader::word(const std::string& key, const std::vector<std::string>& allowed) {
     auto found = text(key);
+    if (outline_) {
+        outline_->keys[key].type = Outline::Type::Word;
+        outline_->keys[key].words = allowed;
+    }
     if (!found || std::find(allowed.begin(), allowed.end(), *found) != allowed.end()) return found;
     std::string list;
     for (const auto& option : allowed)
@@ -59,7 +88,11 @@ std::optional<std::string> Reader::word(const std::string& key, const std::vecto
 }
 
 std::optional<std::int64_t> Reader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Integer);
+    if (outline_) {
+        outline_->keys[key].min = min;
+        outline_->keys[key].max = max;
+    }
     if (!value) return std::nullopt;
     const auto* found = std::get_if<std::int64_t>(&value->data);
     if (!found) {
@@ -75,7 +108,7 @@ std::optional<std::int64_t> Reader::integer(const std::string& key, std::int64_t
 }
 
 std::optional<bool> Reader::boolean(const std::string& key) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Boolean);
     if (!value) return std::nullopt;
     if (const auto* found = std::get_if<bool>(&value->data)) return *found;
     wrongType(key, *value, "true or false");
@@ -83,7 +116,7 @@ std::optional<bool> Reader::boolean(const std::string& key) {
 }
 
 std::vector<std::string> Reader::texts(const std::string& key) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Texts);
     if (!value) return {};
     if (const auto* one = value->text()) return {*one};
     std::vector<std::string> all;
@@ -101,13 +134,15 @@ std::vector<std::string> Reader::texts(const std::string& key) {
 }
 
 std::optional<Reader> Reader::table(const std::string& key) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Table);
+    if (outline_) return below(key);
     if (!value) return std::nullopt;
     return Reader(*value, pathOf(key), *errors_);
 }
 
 std::vector<Reader> Reader::tables(const std::string& key) {
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::Tables);
+    if (outline_) return {below(key)};
     if (!value) return {};
     std::vector<Reader> all;
     if (const auto* list = value->list()) {
@@ -122,7 +157,11 @@ std::vector<Reader> Reader::tables(const std::string& key) {
 
 std::vector<std::pair<std::string, Reader>> Reader::namedTables(const std::string& key) {
     std::vector<std::pair<std::string, Reader>> all;
-    const Value* value = take(key);
+    const Value* value = take(key, Outline::Type::NamedTables);
+    if (outline_) {
+        all.emplace_back("*", below(key));
+        return all;
+    }
     if (!value) return all;
     if (const auto* entries = value->table()) {
         for (const auto& [name, entry] : *entries) {
@@ -135,6 +174,7 @@ std::vector<std::pair<std::string, Reader>> Reader::namedTables(const std::strin
 }
 
 std::vector<std::string> Reader::keys() const {
+    if (outline_) return {"*"};
     std::vector<std::string> names;
     if (const auto* entries = value_->table()) {
         for (const auto& entry : *entries)

@@ -6,6 +6,7 @@
 //   reader.finish();          // every key that nobody asked for is an error that names the nearest known key
 #pragma once
 
+#include "toml/outline.hpp"
 #include "toml/value.hpp"
 
 #include <limits>
@@ -18,6 +19,10 @@ class Reader {
   public:
     // `value` and `errors` must outlive the reader. A value that is not a table is an error at once.
     Reader(const Value& value, std::string path, Errors& errors);
+
+    // Reads nothing and records what it is asked for: every value is absent, every table is there, empty, and
+    // a named one is called "*". Errors mean nothing then. Both must outlive the reader.
+    Reader(Outline& outline, Errors& errors);
 
     bool has(const std::string& key) const;
     std::optional<std::string> text(const std::string& key);
@@ -43,7 +48,8 @@ class Reader {
     Errors& errors() { return *errors_; }
 
   private:
-    const Value* take(const std::string& key);
+    const Value* take(const std::string& key, Outline::Type type);
+    Reader below(const std::string& key);
     std::string pathOf(const std::string& key) const { return path_.empty() ? key : path_ + '.' + key; }
     void wrongType(const std::string& key, const Value& value, std::string_view wanted);
 
@@ -51,6 +57,7 @@ class Reader {
     std::string path_;
     Errors* errors_;
     std::set<std::string> known_;
+    Outline* outline_ = nullptr; // when recording
 };
 
 } // namespace trevo::toml
