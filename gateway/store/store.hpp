@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -129,6 +130,21 @@ struct MatchRow {
                                             // to that one for the time being
 };
 
+// What a human fixed about a person: it wins over every record, until it is released.
+struct PinRow {
+    std::string person; // the id that was edited; it may have been merged since
+    std::string field;  // of a canonical customer; "consent.whatsapp" for one channel
+    std::string value;  // canonical JSON
+    UtcTime at;
+    std::string actor, reason;
+};
+struct Edit {
+    model::Record values;                      // a customer, normalised
+    std::map<std::string, std::string> fields; // to be pinned, with their canonical JSON
+    std::vector<std::string> released;         // fields that are pinned no longer
+    std::vector<std::string> dealers;          // of the editor's token; empty: all
+};
+
 // What the store knows of a person, to be forgotten or shown to it.
 struct Erasure {
     struct Delivery {
@@ -182,6 +198,7 @@ class Reader {
     virtual std::vector<NegotiationRow> negotiations(const Filter& filter, const Page& page) = 0;
     virtual std::optional<NegotiationRow> negotiation(const std::string& id) = 0;
     virtual std::vector<DecisionRow> decisions(const std::string& recordOrPerson) = 0; // oldest first
+    virtual std::vector<PinRow> pins(const Filter& filter) = 0; // of filter.person, for filter.dealers
     // By state, dealer of the record, person (its own or a candidate) and subject.
     virtual std::vector<MatchRow> matches(const Filter& filter, const Page& page) = 0;
     virtual std::optional<Erasure> erasure(const std::string& person) = 0; // looks at every delivery: slow
@@ -226,6 +243,10 @@ class Writer {
     virtual Result<std::string> acceptMatch(const std::string& match, const std::string& with,
                                             const Actor& actor, UtcTime now) = 0;
     virtual Result<Done> rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
+                                     UtcTime now) = 0;
+    // Pins values of a person, or releases them. A pin survives merges and unmerges: it belongs to the id
+    // that was edited. Returns the person that the id leads to.
+    virtual Result<std::string> edit(const std::string& person, const Edit& edit, const Actor& actor,
                                      UtcTime now) = 0;
     // Forgets a person: its records with all their revisions, values, pins and what people wrote about it.
     // Its ids lead nowhere from then on; keyed digests stay, so that the same records are not taken again.

@@ -20,6 +20,7 @@ CREATE TABLE must_link (record INTEGER PRIMARY KEY);
 -- all its ids, so that an unmerge has nothing to restore.
 CREATE TABLE pin (
   person INTEGER NOT NULL, field TEXT NOT NULL, at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT NOT NULL,
+  dealers TEXT NOT NULL,        -- of the editor's token, a line each; empty: all
   value TEXT NOT NULL,          -- canonical JSON
   features BLOB NOT NULL,
   PRIMARY KEY (person, field)

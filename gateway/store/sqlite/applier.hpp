@@ -26,6 +26,8 @@ class Applier {
     EnvelopeResult apply(const Incoming& incoming, bool replay, UtcTime now);
     Projection& projection() { return projection_; }
     Questions& questions() { return questions_; }
+    // Without what is nobody's.
+    match::Features featuresOf(const model::Record& record, UtcTime received) const;
     Membership& membership() { return membership_; }
     const match::Matcher& matcher() const { return matcher_; }
 
@@ -43,7 +45,6 @@ class Applier {
               const Place& place, bool alone, UtcTime now);
     void decided(const StoredRecord& record, const match::Decision& decision, std::string_view grouping,
                  std::string_view reason, UtcTime now);
-    match::Features featuresOf(const model::Record& record, UtcTime received) const;
     // Merges whom the record proves to be one; returns who they are now.
     std::int64_t mergeProven(const match::Decision& decision, std::int64_t record, UtcTime now);
     // Of the record's values, those that by now too many people share.

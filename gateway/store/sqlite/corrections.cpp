@@ -90,8 +90,8 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     ++tables_.counts.people;
     for (const std::int64_t record : leaving)
         tables_.records.movePerson(record, lose);
-    for (const auto& member : everybody)
-        tables_.matches.unbind(member.number); // the human's later word
+    for (const std::int64_t record : leaving)
+        tables_.matches.unbind(record); // the human's later word
     const std::set<std::int64_t> gone(leaving.begin(), leaving.end());
     for (const auto& member : everybody) {
         if (!gone.contains(member.number)) {
@@ -101,6 +101,8 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
         tables_.people.forbid(holder, member.number);
         if (merge->keep != holder) tables_.people.forbid(merge->keep, member.number);
     }
+    for (const auto& pin : tables_.pins.of(lose))
+        left.push_back(decodeFeatures(pin.features));
     projection.rebuild(holder, left);
     projection.rebuild(lose, {});
 

@@ -1,6 +1,7 @@
 #include "store/sqlite/projection.hpp"
 
 #include "match/json_text.hpp"
+#include "store/sqlite/codec.hpp"
 
 #include <algorithm>
 #include <map>
@@ -116,7 +117,20 @@ void Projection::rebuild(std::int64_t person, const std::vector<match::Features>
             if (kept.insert(key).second) keys.push_back(key);
         }
     }
-    for (const auto& features : removed) {
+    std::vector<match::Features> gone = removed;
+    for (const auto& pin : tables_.pins.of(person)) {
+        const match::Features features = decodeFeatures(pin.features);
+        if (self->redirect != 0) { // speaks of the survivor now
+            gone.push_back(features);
+            continue;
+        }
+        if (!features.document.empty()) profile.documents.clear(); // corrected by hand
+        match::absorb(profile, features);
+        for (const auto& key : match::keysOf(features)) {
+            if (kept.insert(key).second) keys.push_back(key);
+        }
+    }
+    for (const auto& features : gone) {
         for (const auto& key : match::keysOf(features)) {
             if (!kept.contains(key)) tables_.people.removeKey(person, indexHash(key, self->group));
         }

@@ -20,7 +20,7 @@ class Projection {
     // returns the reason.
     std::string join(StoredRecord& record, const match::Features& features, UtcTime now);
 
-    // Profile and keys from the members, after `removed` no longer speaks of the person.
+    // Profile and keys from the members and the pins, after `removed` no longer speaks of the person.
     void rebuild(std::int64_t person, const std::vector<match::Features>& removed);
 
     // Groups all members again, in the order of their own times. `arrived` are the negotiations that other

@@ -1,3 +1,4 @@
+#include "store/sqlite/pins.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/records.hpp"
 #include "store/sqlite/stored_body.hpp"
@@ -67,6 +68,15 @@ std::vector<std::string> mergedInto(ReadSession& session, std::int64_t person) {
     return ids;
 }
 
+// What a group's own people fixed, and any word on consent, is for all its dealers; what one dealer's people
+// fixed is for that dealer.
+bool visiblePin(const StoredPin& pin, const Filter& visible) {
+    if (!visible.dealers || pin.dealers.empty() || pin.field.starts_with("consent.")) return true;
+    return std::any_of(visible.dealers->begin(), visible.dealers->end(), [&](const std::string& dealer) {
+        return ("\n" + pin.dealers).find("\n" + dealer + "\n") != std::string::npos;
+    });
+}
+
 PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& visible) {
     PersonRow person;
     person.number = number;
@@ -103,7 +113,15 @@ PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& vis
         members.push_back({row.integer(0), &contents.back(), row.time(2)});
     }
     std::reverse(members.begin(), members.end());
-    person.golden = match::goldenRecord(members);
+    std::vector<StoredPin> pins = pinsOf(session.database, number);
+    std::erase_if(pins, [&](const StoredPin& pin) { return !visiblePin(pin, visible); });
+    person.golden = withPins(match::goldenRecord(members), pins, [&](std::string_view record) {
+        const auto said = numberOf(record, 'r');
+        const auto at = std::find_if(members.begin(), members.end(), [&](const match::Member& member) {
+            return said && member.record == *said;
+        });
+        return at == members.end() ? UtcTime{} : at->at;
+    });
     return person;
 }
 
@@ -171,6 +189,20 @@ std::vector<PersonRow> SqliteReader::people(const Filter& filter, const Page& pa
     std::vector<PersonRow> rows;
     for (const std::int64_t number : numbers)
         rows.push_back(personRow(*session, number, visibleOnly(filter)));
+    return rows;
+}
+
+std::vector<PinRow> SqliteReader::pins(const Filter& filter) {
+    const auto session = pool_.lease();
+    std::vector<PinRow> rows;
+    const auto number = numberOf(filter.person, 'p');
+    const auto person = number ? resolved(*session, *number) : std::nullopt;
+    if (!person) return rows;
+    for (const auto& pin : pinsOf(session->database, *person)) {
+        if (!visiblePin(pin, filter)) continue;
+        rows.push_back(
+            {personId(pin.person), pin.field, pin.value, pin.at, session->names.text(pin.actor), pin.reason});
+    }
     return rows;
 }
 

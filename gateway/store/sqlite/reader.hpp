@@ -20,6 +20,7 @@ class SqliteReader final : public Reader {
     std::vector<NegotiationRow> negotiations(const Filter& filter, const Page& page) override;
     std::optional<NegotiationRow> negotiation(const std::string& id) override;
     std::vector<DecisionRow> decisions(const std::string& recordOrPerson) override;
+    std::vector<PinRow> pins(const Filter& filter) override;
     std::vector<MatchRow> matches(const Filter& filter, const Page& page) override;
     std::optional<Erasure> erasure(const std::string& person) override;
     std::vector<AuditRow> audit(const std::string& person) override;

@@ -8,6 +8,7 @@
 #include "store/sqlite/names.hpp"
 #include "store/sqlite/negotiations.hpp"
 #include "store/sqlite/people.hpp"
+#include "store/sqlite/pins.hpp"
 #include "store/sqlite/records.hpp"
 #include "store/sqlite/tokens.hpp"
 #include "store/sqlite/tombstones.hpp"
@@ -30,7 +31,8 @@ struct Tables {
           generic(db),
           nameCounts(db),
           tombstones(db, erasureKey),
-          vehicles(db) {}
+          vehicles(db),
+          pins(db) {}
 
     Names names;
     Records records;
@@ -44,6 +46,7 @@ struct Tables {
     NameCounts nameCounts;
     Tombstones tombstones;
     Vehicles vehicles;
+    Pins pins;
 
     // True within a transaction; read again after a rollback.
     std::int64_t lastRecord = 0, lastPerson = 0;

@@ -28,6 +28,7 @@ SqliteWriter::SqliteWriter(const Options& options)
       corrections_(tables_, applier_),
       reviews_(tables_, applier_, corrections_),
       erasures_(database_, tables_),
+      edits_(tables_, applier_),
       begin_(database_.prepare("BEGIN IMMEDIATE")),
       commit_(database_.prepare("COMMIT")),
       readCounts_(database_.prepare("SELECT records, people, negotiations FROM counter WHERE id=1")),
@@ -133,6 +134,11 @@ Result<std::string> SqliteWriter::acceptMatch(const std::string& match, const st
 Result<Done> SqliteWriter::rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
                                        UtcTime now) {
     return inTransaction([&] { return reviews_.reject(match, with, actor, now); });
+}
+
+Result<std::string> SqliteWriter::edit(const std::string& person, const Edit& edit, const Actor& actor,
+                                       UtcTime now) {
+    return inTransaction([&] { return edits_.edit(person, edit, actor, now); });
 }
 
 Result<Erasure> SqliteWriter::erase(const std::string& person, UtcTime now) {

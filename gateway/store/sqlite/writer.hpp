@@ -1,6 +1,7 @@
 // The only connection that writes: transactions around what applier, corrections and tokens do.
 #pragma once
 
+#include "store/sqlite/edits.hpp"
 #include "store/sqlite/erasure.hpp"
 #include "store/sqlite/reviews.hpp"
 
@@ -21,6 +22,8 @@ class SqliteWriter final : public Writer {
     Result<std::string> acceptMatch(const std::string& match, const std::string& with, const Actor& actor,
                                     UtcTime now) override;
     Result<Done> rejectMatch(const std::string& match, const std::string& with, const Actor& actor,
+                             UtcTime now) override;
+    Result<std::string> edit(const std::string& person, const Edit& edit, const Actor& actor,
                              UtcTime now) override;
     Result<Erasure> erase(const std::string& person, UtcTime now) override;
     bool compact(bool rebuild) override;
@@ -44,6 +47,7 @@ class SqliteWriter final : public Writer {
     Corrections corrections_;
     Reviews reviews_;
     Erasures erasures_;
+    Edits edits_;
     Statement begin_, commit_, readCounts_, writeCounts_;
     bool figuresKnown_ = false;
     std::int64_t told_ = 0; // the last event that the listener knows of
