@@ -57,6 +57,8 @@ class Operations {
                                             const store::Actor& actor) = 0;
     virtual Result<Done> rejectMatch(const std::string& match, const std::string& with,
                                      const store::Actor& actor) = 0;
+    virtual Result<std::string> edit(const std::string& person, const store::Edit& edit,
+                                     const store::Actor& actor) = 0;
     // Forgets a person in every file of the data folder. Of an id that was erased before, only the files are
     // cleaned again.
     virtual Result<ErasedPerson> erase(const std::string& person) = 0;

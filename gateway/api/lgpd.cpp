@@ -108,6 +108,7 @@ Answer exportPerson(Services& services, const Call& call) {
     for (const auto& record : records)
         writeWithRevisions(out, services, record);
     out.endArray();
+    member(out, "pins", services.reader.pins(mine));
     member(out, "negotiations", negotiations);
     member(out, "decisions", decisions);
     member(out, "matches", matches);

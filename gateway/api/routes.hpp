@@ -94,6 +94,11 @@ Answer show(Services&, const Call&);
 Answer accept(Services&, const Call&);
 Answer reject(Services&, const Call&);
 } // namespace matching
+namespace editing { // editing.cpp
+Answer edit(Services&, const Call&);
+Answer pins(Services&, const Call&);
+Answer release(Services&, const Call&);
+} // namespace editing
 namespace lgpd { // lgpd.cpp
 Answer exportPerson(Services&, const Call&);
 Answer erase(Services&, const Call&);

@@ -132,6 +132,18 @@ void write(JsonWriter& out, const store::MatchRow& row) {
     out.endArray().endObject();
 }
 
+void write(JsonWriter& out, const store::PinRow& row) {
+    out.beginObject()
+        .member("person_id", row.person)
+        .member("field", row.field)
+        .key("value")
+        .raw(row.value)
+        .member("at", row.at)
+        .member("actor", row.actor)
+        .maybe("reason", row.reason)
+        .endObject();
+}
+
 void write(JsonWriter& out, const store::EventRow& row) {
     out.beginObject()
         .count("sequence", row.sequence)

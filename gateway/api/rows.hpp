@@ -15,6 +15,7 @@ void write(JsonWriter& out, const store::PersonRow& row);
 void write(JsonWriter& out, const store::NegotiationRow& row);
 void write(JsonWriter& out, const store::DecisionRow& row);
 void write(JsonWriter& out, const store::MatchRow& row);
+void write(JsonWriter& out, const store::PinRow& row);
 void write(JsonWriter& out, const store::EventRow& row);
 void write(JsonWriter& out, const store::Token& row, std::string_view secret = {}); // shown once, on creation
 void write(JsonWriter& out, const IntegrationStatus& row);

@@ -122,7 +122,22 @@ std::string_view schemasJson() {
   "match":{"type":"string"},"person_id":{"type":"string"}}},
 "Rejected":{"type":"object","required":["match","rejected"],"properties":{
   "match":{"type":"string"},"rejected":{"type":"boolean"}}},
-"PersonExport":{"type":"object","required":["person","ids","records","negotiations","decisions","matches","events",
+"PersonEdit":{"type":"object","description":"A part of a canonical customer; what is null or absent stays as it is.",
+  "properties":{"name":{"type":"string","nullable":true},"document":{"type":"string","nullable":true},
+  "phones":{"type":"array","nullable":true,"items":{"type":"string"}},
+  "emails":{"type":"array","nullable":true,"items":{"type":"string"}},
+  "birth_date":{"type":"string","nullable":true},
+  "address":{"type":"object","nullable":true,"additionalProperties":true},
+  "consent":{"type":"object","nullable":true,"additionalProperties":{"type":"boolean"}},
+  "reason":{"type":"string","nullable":true}}},
+"Pin":{"type":"object","required":["person_id","field","value","at","actor"],"properties":{
+  "person_id":{"type":"string","description":"The id that was edited; it may have been merged since."},
+  "field":{"type":"string"},"value":{"description":"As in a canonical customer."},
+  "at":{"type":"string","format":"date-time"},"actor":{"type":"string"},
+  "reason":{"type":"string","nullable":true}}},
+"PinList":{"type":"object","required":["items"],"properties":{
+  "items":{"type":"array","items":{"$ref":"#/components/schemas/Pin"}}}},
+"PersonExport":{"type":"object","required":["person","ids","pins","records","negotiations","decisions","matches","events",
   "audit","deliveries"],"properties":{
   "person":{"$ref":"#/components/schemas/Person"},"ids":{"type":"array","items":{"type":"string"}},
   "records":{"type":"array","items":{"$ref":"#/components/schemas/RecordWithRevisions"}},
@@ -130,6 +145,7 @@ std::string_view schemasJson() {
   "decisions":{"type":"array","items":{"$ref":"#/components/schemas/Decision"}},
   "matches":{"type":"array","items":{"$ref":"#/components/schemas/Match"}},
   "events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},
+  "pins":{"type":"array","items":{"$ref":"#/components/schemas/Pin"}},
   "audit":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string","format":"date-time"},
     "actor":{"type":"string"},"action":{"type":"string"},"subject":{"type":"string"},
     "reason":{"type":"string","nullable":true}}}},

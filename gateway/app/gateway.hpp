@@ -52,6 +52,8 @@ class Gateway final : private http::Handler, private api::Operations {
                                     const store::Actor& actor) override;
     Result<Done> rejectMatch(const std::string& match, const std::string& with,
                              const store::Actor& actor) override;
+    Result<std::string> edit(const std::string& person, const store::Edit& edit,
+                             const store::Actor& actor) override;
     Result<api::ErasedPerson> erase(const std::string& person) override;
     void addToken(const store::Token& token, std::string_view sha256) override;
     bool revokeToken(const std::string& id) override;

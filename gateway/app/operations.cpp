@@ -37,6 +37,12 @@ Result<Done> Gateway::rejectMatch(const std::string& match, const std::string& w
     });
 }
 
+Result<std::string> Gateway::edit(const std::string& person, const store::Edit& edit,
+                                  const store::Actor& actor) {
+    return pipeline_->writer().run(
+        [&, now = clock_.now()](store::Writer& writer) { return writer.edit(person, edit, actor, now); });
+}
+
 void Gateway::addToken(const store::Token& token, std::string_view sha256) {
     pipeline_->writer().run([&](store::Writer& writer) { writer.addToken(token, sha256); });
 }

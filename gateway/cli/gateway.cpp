@@ -119,6 +119,10 @@ std::string Gateway::post(const std::string& target, const std::string& body,
     return expect(ask("POST", target, body, {{"Content-Type", contentType}}));
 }
 
+std::string Gateway::patch(const std::string& target, const std::string& body) {
+    return expect(ask("PATCH", target, body, {{"Content-Type", "application/json"}}));
+}
+
 std::string Gateway::remove(const std::string& target) {
     return expect(ask("DELETE", target));
 }

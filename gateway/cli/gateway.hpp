@@ -23,6 +23,7 @@ class Gateway {
     std::string get(const std::string& target);
     std::string post(const std::string& target, const std::string& body,
                      const std::string& contentType = "application/json");
+    std::string patch(const std::string& target, const std::string& body);
     std::string remove(const std::string& target);
 
     // Any answer that was had; throws Failure only when there was none.

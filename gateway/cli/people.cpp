@@ -1,4 +1,4 @@
-// What people do with people: possible matches, and what the law gives a person a right to.
+// What people do with people: possible matches, edits, and what the law gives a person a right to.
 #include "cli/gateway.hpp"
 #include "cli/output.hpp"
 #include "cli/tree.hpp"
@@ -102,6 +102,42 @@ int rejectMatch(Context& context) {
                [](const Json& answer) { return textAt(answer, "/match") + " is settled: they stay apart"; });
 }
 
+// "whatsapp=no"
+void addConsent(Json& body, const std::string& word) {
+    const auto equals = word.find('=');
+    const std::string said = equals == std::string::npos ? "" : word.substr(equals + 1);
+    if (said != "yes" && said != "no") throw Failure{kUsage, "--consent wants CHANNEL=yes or CHANNEL=no"};
+    body["consent"][word.substr(0, equals)] = said == "yes";
+}
+
+int editPerson(Context& context) {
+    const Arguments& given = context.arguments;
+    const std::string path = "/v1/people/" + percentEncode(given.text("ID"));
+    Json body = Json::object();
+    for (const char* name : {"name", "document"})
+        if (given.has(name)) body[name] = given.text(name);
+    if (given.has("birth-date")) body["birth_date"] = given.text("birth-date");
+    if (given.has("phone")) body["phones"] = given.all("phone");
+    if (given.has("email")) body["emails"] = given.all("email");
+    for (const char* name : {"street", "number", "complement", "district", "city", "state"})
+        if (given.has(name)) body["address"][name] = given.text(name);
+    if (given.has("postal-code")) body["address"]["postal_code"] = given.text("postal-code");
+    for (const std::string& word : given.all("consent"))
+        addConsent(body, word);
+    if (body.empty() && !given.has("release"))
+        throw Failure{kUsage, "name what to change, such as --name, --phone, --consent or --release"};
+    Gateway gateway(context);
+    std::string answer;
+    for (const std::string& field : given.all("release"))
+        answer = gateway.remove(path + "/pins" + queryOf({{"field", field}}));
+    if (!body.empty()) {
+        if (given.has("reason")) body["reason"] = given.text("reason");
+        answer = gateway.patch(path, body.dump());
+    }
+    context.io.out << (given.json ? answer : pretty(parsed(answer))) << '\n';
+    return kDone;
+}
+
 int exportPerson(Context& context) {
     Gateway gateway(context);
     const std::string body =
@@ -160,6 +196,29 @@ std::vector<Command> peopleCommands() {
          {match},
          {with, reason},
          acceptMatch},
+        {"people edit",
+         "Fixes values of a person: they win over every record until they are released",
+         {{"ID", "Id of the person."}},
+         {{"--name", "TEXT", "The whole name.", {}},
+          {"--document", "NUMBER", "CPF or CNPJ.", {}},
+          {"--phone", "NUMBER", "With area code; all that there are, the first one first.", {}, true},
+          {"--email", "ADDRESS", "All that there are, the first one first.", {}, true},
+          {"--birth-date", "DATE", "As 1980-05-01.", {}},
+          {"--street", "TEXT", "Of the address.", {}},
+          {"--number", "TEXT", "Of the address.", {}},
+          {"--complement", "TEXT", "Of the address.", {}},
+          {"--district", "TEXT", "Of the address.", {}},
+          {"--city", "TEXT", "Of the address.", {}},
+          {"--state", "UF", "Of the address.", {}},
+          {"--postal-code", "CEP", "Of the address.", {}},
+          {"--consent", "CHANNEL=yes|no", "Whether the person may be written to or called there.", {}, true},
+          {"--release",
+           "FIELD",
+           "Give a field back to the records: name, phones, consent.whatsapp …",
+           {},
+           true},
+          {"--reason", "TEXT", "Kept with the values.", {}}},
+         editPerson},
         {"lgpd export",
          "Prints everything about one person as one JSON document",
          {{"ID", "Id of the person."}},

@@ -57,6 +57,29 @@ TEST_CASE("a possible match is listed, shown side by side, and answered from the
     CHECK(items(daemon.get("/v1/matches?state=open")).empty());
 }
 
+TEST_CASE("what a human fixes about a person outlives later records, until it is released") {
+    Daemon daemon;
+    daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
+    untilStored(daemon, 1);
+    const auto edited =
+        daemon.cli({"people", "edit", "p1", "--name", "ana lima prado", "--consent", "whatsapp=no"});
+    INFO(edited.err);
+    CHECK(edited.exitCode == 0);
+    daemon.post("/v1/records",
+                R"({"kind":"customer","source":{"integration":"dms","external_id":"C-1"},"dealer":"centro",)"
+                R"("customer":{"name":"Ana Lima","phones":["11988887777"],"consent":{"whatsapp":true}}})");
+    untilStored(daemon, 2);
+    auto person = json::parse(daemon.get("/v1/people/p1").body);
+    CHECK(person["records"] == 2);
+    CHECK(person["negotiations"] == 1);
+    CHECK(person["customer"]["name"] == "Ana Lima Prado");
+    CHECK(person["customer"]["consent"]["whatsapp"] == false);
+    CHECK(daemon.cli({"people", "edit", "p1", "--release", "name"}).exitCode == 0);
+    person = json::parse(daemon.get("/v1/people/p1").body);
+    CHECK(person["customer"]["name"] == "Ana Lima");
+    CHECK(daemon.cli({"people", "edit", "p1", "--document", "1"}).exitCode == 1);
+}
+
 TEST_CASE("an erased person is in no file of the data folder, in no form that a sender used") {
     Daemon daemon;
     // The same person by five doors and codings; one delivery is not understood and is corrected by hand,

@@ -17,6 +17,8 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     std::vector<store::NegotiationRow> negotiationRows;
     std::vector<store::DecisionRow> decisionRows;
     std::vector<store::MatchRow> matchRows;
+    std::vector<store::PinRow> pinRows;
+    store::Edit lastEdit;
     std::vector<store::Erasure::Delivery> erasedDeliveries;
     std::map<std::string, store::Token> tokenRows; // by hash
     bool broken = false;
@@ -60,6 +62,12 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     }
     std::vector<store::AuditRow> audit(const std::string& id) override {
         return {{{}, "reader", "getPerson", id, ""}};
+    }
+    std::vector<store::PinRow> pins(const store::Filter& f) override {
+        std::vector<store::PinRow> rows;
+        for (const auto& pin : pinRows)
+            if (pin.person == f.person) rows.push_back(pin);
+        return rows;
     }
     std::vector<store::MatchRow> matches(const store::Filter& f, const store::Page& page) override {
         return paged(matchRows, page, [&](const store::MatchRow& row) {
@@ -126,6 +134,11 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     Result<Done> rejectMatch(const std::string&, const std::string&, const store::Actor&, UtcTime) override {
         return Done{};
     }
+    Result<std::string> edit(const std::string& id, const store::Edit& edit, const store::Actor&,
+                             UtcTime) override {
+        lastEdit = edit;
+        return id;
+    }
     Result<store::Erasure> erase(const std::string& id, UtcTime) override {
         if (auto found = erasure(id)) return std::move(*found);
         return Problem{"unknown_person", "/person", "", "nobody"};
@@ -175,7 +188,7 @@ class FakeDaemon final : public Operations {
     explicit FakeDaemon(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
     std::vector<std::string> audited; // "name action subject"
-    std::vector<std::string> failures;
+    std::vector<std::string> failures, reasons;
     std::vector<std::string> unready;
 
     Result<std::string> merge(const std::string& keep, const std::string& lose,
@@ -192,6 +205,11 @@ class FakeDaemon final : public Operations {
     Result<Done> rejectMatch(const std::string& match, const std::string& with,
                              const store::Actor& actor) override {
         return store_.writer().rejectMatch(match, with, actor, clock_.now());
+    }
+    Result<std::string> edit(const std::string& person, const store::Edit& edit,
+                             const store::Actor& actor) override {
+        reasons.push_back(actor.reason);
+        return store_.writer().edit(person, edit, actor, clock_.now());
     }
     Result<ErasedPerson> erase(const std::string& person) override {
         auto erased = store_.writer().erase(person, clock_.now());

@@ -103,3 +103,62 @@ TEST_CASE("only an administrator of all dealers exports or erases a person") {
     CHECK(gate.ask("POST", "/v1/people/p1/erase", "admin", R"({"reason":"asked"})").status == 200);
     CHECK(gate.daemon.audited.back() == "admin erasePerson p1");
 }
+
+TEST_CASE("an edit is read as a record is: normalised, and refused with the field when it is no fact") {
+    Gate gate;
+    gate.addRecord(1, "centro");
+    const auto patch = [&](const std::string& body) {
+        return gate.ask("PATCH", "/v1/people/p1", "operator", body);
+    };
+    const auto good =
+        patch(R"({"name":"maria de souza","document":"529.982.247-25","phones":["(11) 99876-5432"],)"
+              R"("emails":["Maria@Example.com"],"birth_date":"1980-05-01","address":{"city":"Santos"},)"
+              R"("consent":{"whatsapp":false},"reason":"told on the phone"})");
+    INFO(good.body);
+    REQUIRE(good.status == 200);
+    const auto& fields = gate.store.lastEdit.fields;
+    CHECK(fields.at("document") == R"("52998224725")");
+    CHECK(fields.at("phones") == R"(["+5511998765432"])");
+    CHECK(fields.at("emails") == R"(["maria@example.com"])");
+    CHECK(fields.at("consent.whatsapp") == "false");
+    CHECK(gate.store.lastEdit.values.customer.document->valid);
+    CHECK(gate.daemon.audited.back() == "operator editPerson p1");
+    CHECK(gate.daemon.reasons.back() ==
+          "address,birth_date,consent,document,emails,name,phones: told on the phone");
+
+    const std::pair<const char*, const char*> rows[] = {
+        {R"({"document":"529.982.247-26"})", "/document"},
+        {R"({"phones":["99876-5432"]})", "/phones/0"},
+        {R"({"emails":["nobody"]})", "/emails/0"},
+        {R"({"birth_date":"soon"})", "/birth_date"},
+        {R"({"phones":["soon"]})", "/phones/0"},
+        {R"({"nmae":"Ana"})", "/nmae"},
+        {R"({"reason":7})", "/reason"},
+        {R"({"name":null})", ""},
+        {"[]", ""},
+    };
+    for (const auto& [body, field] : rows) {
+        INFO(body);
+        const auto answer = patch(body);
+        INFO(answer.body);
+        CHECK(answer.status == 400);
+        const Json error = Json::parse(answer.body)["errors"][0];
+        CHECK(error.value("field", "").starts_with(field));
+    }
+    CHECK(gate.ask("PATCH", "/v1/people/p1", "reader", R"({"name":"Ana Lima"})").status == 403);
+    CHECK(gate.ask("PATCH", "/v1/people/p9", "operator", R"({"name":"Ana Lima"})").status == 404);
+}
+
+TEST_CASE("pins are listed with who and why, and released one field at a time") {
+    Gate gate;
+    gate.addRecord(1, "centro");
+    gate.store.pinRows = {{"p1", "name", R"("Ana Lima")", {}, "operator", "told"}};
+    const Json pin = gate.json("/v1/people/p1/pins", "reader")["items"][0];
+    CHECK(pin["value"] == "Ana Lima");
+    CHECK(pin["actor"] == "operator");
+    CHECK(gate.ask("DELETE", "/v1/people/p1/pins?field=name", "operator").status == 200);
+    CHECK(gate.store.lastEdit.released == std::vector<std::string>{"name"});
+    CHECK(gate.ask("DELETE", "/v1/people/p1/pins?field=phones", "operator").status == 404);
+    CHECK(gate.ask("DELETE", "/v1/people/p1/pins", "operator").status == 400);
+    CHECK(gate.ask("DELETE", "/v1/people/p1/pins?field=name", "sul").status == 403);
+}
