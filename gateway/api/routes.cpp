@@ -18,6 +18,8 @@ std::vector<Param> recordFilter() {
                               kSearch,
                               kTrials,
                               {"negotiation", Type::Text, "Id of a negotiation, 'n3'.", 0, 0, {}},
+                              word("state", "What the policy on duplicates made of it.",
+                                   {"accepted", "duplicate", "refused"}),
                               {"external_id", Type::Text, "The partner's own id of the record.", 0, 0, {}},
                               {"receipt", Type::Text, "Receipt of the delivery that made it.", 0, 0, {}}} +
            paging();

@@ -47,6 +47,9 @@ void write(JsonWriter& out, const store::RecordRow& row) {
         .member("updated_at", row.updatedAt)
         .count("revision", row.revision)
         .flag("trial", row.trial)
+        .member("state", stateOf(row))
+        .maybe("duplicate_of", row.duplicateOf)
+        .maybe("reason", row.duplicateReason)
         .key("record")
         .raw(row.body)
         .endObject();
@@ -200,6 +203,10 @@ void write(JsonWriter& out, const journal::Envelope& envelope, Body body) {
         out.member("body", text ? envelope.body : base64(envelope.body));
     }
     out.endObject();
+}
+
+std::string_view stateOf(const store::RecordRow& row) {
+    return row.refused ? "refused" : row.duplicateOf.empty() ? "accepted" : "duplicate";
 }
 
 std::string_view name(journal::State state) {

@@ -22,7 +22,8 @@ void write(JsonWriter& out, const IntegrationStatus& row);
 enum class Body { Left, Shown };
 void write(JsonWriter& out, const journal::Envelope& envelope, Body body);
 
-std::string_view name(journal::State state); // "ready", "done", "dead", "dropped"
+std::string_view stateOf(const store::RecordRow& row); // "accepted", "duplicate", "refused"
+std::string_view name(journal::State state);           // "ready", "done", "dead", "dropped"
 std::optional<journal::State> stateNamed(std::string_view name);
 
 // What a token that is limited to dealers may see. What it may not is answered like what is not there.

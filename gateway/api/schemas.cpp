@@ -24,6 +24,9 @@ std::string_view schemasJson() {
   "receipt":{"type":"string","format":"uuid"},"received_at":{"type":"string","format":"date-time"},
   "occurred_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"},
   "revision":{"type":"integer"},"trial":{"type":"boolean"},
+  "state":{"type":"string","enum":["accepted","duplicate","refused"],
+    "description":"What the dealer group's policy on duplicates made of it."},
+  "duplicate_of":{"type":"string","nullable":true},"reason":{"type":"string","nullable":true},
   "record":{"$ref":"#/components/schemas/CanonicalRecord"}}},
 "RecordPage":{"type":"object","required":["items","next"],"properties":{
   "items":{"type":"array","items":{"$ref":"#/components/schemas/Record"}},
@@ -67,12 +70,15 @@ std::string_view schemasJson() {
 "DeliveryState":{"type":"object","required":["receipt","state"],"properties":{
   "receipt":{"type":"string","format":"uuid"},"state":{"type":"string"}}},
 "Receipt":{"type":"object","required":["receipt","state","records","children"],"properties":{
-  "receipt":{"type":"string","format":"uuid"},"state":{"type":"string","enum":["ready","done","dead","dropped"]},
+  "receipt":{"type":"string","format":"uuid"},"state":{"type":"string",
+    "enum":["ready","done","dead","dropped","refused"],"description":"refused: done, but every record is a refused duplicate."},
   "delivery":{"type":"object","nullable":true,"additionalProperties":true,
     "description":"The delivery as the journal holds it; null when its time was over."},
   "records":{"type":"array","items":{"type":"object","properties":{"record_id":{"type":"string"},
     "kind":{"type":"string"},"person_id":{"type":"string","nullable":true},
-    "negotiation_id":{"type":"string","nullable":true}}}},
+    "negotiation_id":{"type":"string","nullable":true},
+    "state":{"type":"string","enum":["accepted","duplicate","refused"]},
+    "duplicate_of":{"type":"string","nullable":true},"reason":{"type":"string","nullable":true}}}},
   "children":{"type":"array","items":{"$ref":"#/components/schemas/Delivery"},
     "description":"What this delivery led to: details that its hint fetched, parts of it that were refused."}}},
 "Event":{"type":"object","required":["sequence","type","at","subject","data"],"properties":{

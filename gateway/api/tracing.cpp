@@ -50,7 +50,10 @@ Answer receipt(Services& services, const Call& call) {
         out.key("delivery").null();
     }
     out.member("receipt", id->text());
-    out.member("state", envelope ? name(envelope->state) : "done");
+    // Of a delivery that was worked off, whether the dealer group's policy took anything of it.
+    const bool refused = !records.empty() && std::all_of(records.begin(), records.end(),
+                                                         [](const auto& row) { return row.refused; });
+    out.member("state", refused ? "refused" : envelope ? name(envelope->state) : "done");
     out.key("records").beginArray();
     for (const store::RecordRow& row : records)
         if (sees(call.principal, row.dealer))
@@ -59,6 +62,9 @@ Answer receipt(Services& services, const Call& call) {
                 .member("kind", row.kind)
                 .maybe("person_id", row.person)
                 .maybe("negotiation_id", row.negotiation)
+                .member("state", stateOf(row))
+                .maybe("duplicate_of", row.duplicateOf)
+                .maybe("reason", row.duplicateReason)
                 .endObject();
     out.endArray().key("children").beginArray();
     if (envelope)

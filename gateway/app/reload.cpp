@@ -13,6 +13,12 @@ bool needsRestart(const config::Config& before, const config::Config& after) {
         std::string text = config.dataDir;
         for (const auto& listen : config.listen)
             text += '|' + listen.address + ':' + std::to_string(listen.port);
+        for (const auto& rule : config.duplicates) {
+            text +=
+                '|' + rule.group + rule.policy + rule.same + rule.within + std::to_string(rule.windowDays);
+            for (const auto& dealer : rule.dealers)
+                text += ',' + dealer;
+        }
         return text;
     };
     return listens(before) != listens(after);
@@ -48,7 +54,7 @@ bool Gateway::reload() {
     }
     if (needsRestart(*config_, *fresh)) {
         log::warning("reload.restart_needed",
-                     "listen and data_dir change only with a restart; the rest is in force now.");
+                     "listen, data_dir and duplicates change only with a restart; the rest is in force now.");
     }
     directory_.replace(*set);
     housekeeping_->retire(std::move(before));

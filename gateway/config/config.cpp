@@ -119,6 +119,22 @@ void readDealers(toml::Reader& reader, Config& config) {
     }
 }
 
+void readDuplicates(toml::Reader& reader, Config& config) {
+    for (auto& entry : reader.tables("duplicates")) {
+        Duplicates rule;
+        rule.group = entry.text("group").value_or("");
+        rule.dealers = entry.texts("dealers");
+        if (rule.group.empty() == rule.dealers.empty())
+            entry.fail("group", "name either a group or dealers, whose leads this is about");
+        rule.policy = entry.word("policy", {"merge", "flag", "refuse"}).value_or(rule.policy);
+        rule.same = entry.word("same", {"vehicle", "person"}).value_or(rule.same);
+        rule.within = entry.word("within", {"dealer", "group", "other_dealer"}).value_or(rule.within);
+        rule.windowDays = entry.integer("window_days", 1, 3650).value_or(rule.windowDays);
+        entry.finish();
+        config.duplicates.push_back(std::move(rule));
+    }
+}
+
 void readRest(toml::Reader& reader, Config& config, const fs::path& base) {
     if (auto store = reader.table("store")) {
         config.storeEngine = store->word("engine", {"sqlite"}).value_or("sqlite");
@@ -164,6 +180,7 @@ std::vector<std::string> expand(const std::string& pattern) {
 
 void readShared(toml::Reader& reader, Config& config, const Secrets& secrets) {
     readDealers(reader, config);
+    readDuplicates(reader, config);
     for (auto& [id, entry] : reader.namedTables("integrations")) {
         config.integrations.push_back(readIntegration(id, entry, secrets));
         entry.finish();
@@ -195,6 +212,20 @@ void crossCheck(const Config& config, toml::Errors& errors) {
             errors.push_back({{config.path, 0, 0}, "dealers." + dealer.id, "is declared twice"});
         }
         dealerIds.push_back(dealer.id);
+    }
+    std::vector<std::string> groups;
+    for (const auto& dealer : config.dealers)
+        groups.push_back(dealer.group);
+    const auto known = [&](const std::string& name, const std::vector<std::string>& names, const char* what) {
+        if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
+        errors.push_back({{config.path, 0, 0},
+                          "duplicates",
+                          std::string("there is no ") + what + " '" + name + "'" + suggestion(name, names)});
+    };
+    for (const auto& rule : config.duplicates) {
+        known(rule.group, groups, "group");
+        for (const auto& dealer : rule.dealers)
+            known(dealer, dealerIds, "dealer");
     }
     std::set<std::string> seen;
     for (const auto& integration : config.integrations) {

@@ -93,6 +93,16 @@ struct Integration {
     toml::Place place;
 };
 
+// What is to be done about a lead that repeats another of the same person.
+struct Duplicates {
+    std::string group;                // or:
+    std::vector<std::string> dealers; // whose leads are judged
+    std::string policy = "merge";     // "merge", "flag", "refuse"
+    std::string same = "vehicle";     // "vehicle": the same person and vehicle; "person"
+    std::string within = "dealer";    // where the other lead was made: "dealer", "group", "other_dealer"
+    std::int64_t windowDays = 30;
+};
+
 struct Config {
     std::string path;
     std::string dataDir = "/var/lib/trevo";
@@ -104,6 +114,7 @@ struct Config {
     Limits limits;
     std::vector<Dealer> dealers;
     std::vector<Integration> integrations;
+    std::vector<Duplicates> duplicates; // in the order in which they are tried
     std::string storeEngine = "sqlite";
     std::int64_t keepDoneDays = 90, keepDeadDays = 365;
     std::int64_t negotiationWindowDays = 30;

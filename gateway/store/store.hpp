@@ -35,12 +35,26 @@ struct Dealer { // what the store must know of the configuration
     std::string id, group, cnpj;
 };
 
+// What a dealer group wants done about a lead that repeats another of the same person. A lead is judged by
+// the first rule of its dealer that finds such a one; without any it joins the negotiation it belongs to.
+struct DuplicateRule {
+    enum class Policy { Merge, Flag, Refuse };
+    enum class Same { Vehicle, Person };              // the same person and vehicle; the same person alone
+    enum class Within { Dealer, Group, OtherDealer }; // where the other lead was made
+    std::vector<std::string> dealers;
+    Policy policy = Policy::Merge;
+    Same same = Same::Vehicle;
+    Within within = Within::Dealer;
+    std::int64_t window = 30 * kDay;
+};
+
 struct Options {
     std::string path;
     std::vector<Dealer> dealers;
     match::Settings matching;
     std::int64_t negotiationWindow = 30 * kDay;
-    std::string vfs;        // tests inject faults here
+    std::vector<DuplicateRule> duplicates; // in the order in which they are tried
+    std::string vfs;                       // tests inject faults here
     std::string erasureKey; // secret of the digests that stay of what is erased; empty: nothing can be erased
 };
 
@@ -70,7 +84,9 @@ struct RecordRow {
     UtcTime receivedAt, occurredAt, updatedAt;
     int revision = 1;
     bool trial = false;
-    std::string body; // canonical JSON
+    std::string body;                         // canonical JSON
+    std::string duplicateOf, duplicateReason; // of a lead that the dealer group's policy calls a duplicate
+    bool refused = false;                     // by that policy: kept, but in no negotiation
 };
 struct Revision {
     int revision = 0;
@@ -164,7 +180,8 @@ struct AuditRow {
 
 // Filters are conjunctive; an empty one filters nothing.
 struct Filter {
-    std::string kind, integration, dealer, person, negotiation, externalId, state;
+    std::string kind, integration, dealer, person, negotiation, externalId;
+    std::string state; // negotiations, matches; records: "accepted", "duplicate", "refused"
     std::optional<std::vector<std::string>> dealers; // what the caller's token may see
     std::optional<Uuid> envelope;
     std::string subject;                 // events: the public id they speak of; matches: their own id

@@ -71,6 +71,7 @@ Applier::Applier(Tables& tables, const Options& options)
       matcher_(settings_),
       projection_(tables, options.negotiationWindow),
       questions_(tables),
+      duplicates_(tables.records, tables.duplicates, tables.names, options.duplicates),
       membership_(tables, projection_, questions_, matcher_) {
     for (const auto& dealer : options.dealers)
         groups_[dealer.id] = dealer.group;
@@ -210,12 +211,22 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
         row.person = newPerson(group, profile);
         tables_.people.addKeys(row.person, group, match::keysOf(features));
     }
+    const auto duplicate = known ? duplicates_.judge(row, features) : std::nullopt;
+    const bool refused = duplicate && duplicate->refused;
+    if (duplicate) tables_.duplicates.put(row.number, *duplicate);
     tables_.records.insert(row, encode(features), record.body);
-    const std::string grouping = projection_.join(row, features, now);
+    const std::string grouping = refused ? "refused_duplicate" : projection_.join(row, features, now);
     ++tables_.counts.records;
     tables_.events.add(EventType::RecordCreated, now, row.number, row.dealer, eventData(row, tables_.names));
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
                        row.dealer, aboutRecord(row));
+    if (duplicate)
+        tables_.events.add(EventType::RecordDuplicate, now, row.number, row.dealer,
+                           match::JsonObject()
+                               .text("of", recordId(duplicate->of))
+                               .text("state", refused ? "refused" : "duplicate")
+                               .text("reason", duplicate->reason)
+                               .str());
     decided(row, decision, grouping, {}, now);
     learnGeneric(row, features, group, now);
     membership_.settleNameless(features, group,

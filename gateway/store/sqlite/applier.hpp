@@ -59,6 +59,7 @@ class Applier {
     match::Matcher matcher_;
     Projection projection_;
     Questions questions_;
+    DuplicatePolicy duplicates_;
     Membership membership_;
     std::map<std::string, std::string> groups_; // by dealer
 };

@@ -154,7 +154,7 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
     std::vector<StoredNegotiation> after;
     std::map<std::int64_t, std::size_t> placed; // by record: its negotiation's place in `after`
     for (const auto& member : members) {
-        if (!match::negotiates(member.kind)) continue;
+        if (!match::negotiates(member.kind) || tables_.duplicates.refused(member.number)) continue;
         const match::Features features = tables_.records.features(member.number);
         const match::Grouping grouping =
             match::group(member.kind, features, member.at(), latestFacts(after), window_);

@@ -1,5 +1,5 @@
-#include "store/sqlite/matches.hpp"
 #include "store/sqlite/codec.hpp"
+#include "store/sqlite/matches.hpp"
 #include "store/sqlite/reader.hpp"
 
 namespace trevo::store::sqlite {

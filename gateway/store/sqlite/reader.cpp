@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kRecordSelect =
     "SELECT r.id, r.kind, r.integration, r.external_id, r.dealer, r.person, r.negotiation, r.envelope, "
     "r.received, "
-    "coalesce(r.occurred, r.received), r.updated, r.revision, r.trial, c.body "
-    "FROM record AS r CROSS JOIN content AS c ON c.id=r.id";
+    "coalesce(r.occurred, r.received), r.updated, r.revision, r.trial, c.body, d.of, d.refused, d.reason "
+    "FROM record AS r CROSS JOIN content AS c ON c.id=r.id LEFT JOIN duplicate AS d ON d.record=r.id";
 
 RecordRow takeRecord(const Statement& row, Names& names) {
     RecordRow r;
@@ -34,6 +34,11 @@ RecordRow takeRecord(const Statement& row, Names& names) {
     r.revision = row.small(11);
     r.trial = row.integer(12) != 0;
     r.body = row.text(13);
+    if (!row.isNull(14)) {
+        r.duplicateOf = recordId(row.integer(14));
+        r.refused = row.integer(15) != 0;
+        r.duplicateReason = row.text(16);
+    }
     return r;
 }
 
@@ -101,6 +106,10 @@ std::vector<RecordRow> SqliteReader::records(const Filter& filter, const Page& p
     Query query;
     bool computed = !filter.externalId.empty() || filter.envelope.has_value();
     if (!whereRecord(query, filter, *session)) return {};
+    if (filter.state == "accepted")
+        query.where("d.record IS NULL");
+    else if (!filter.state.empty())
+        query.where("d.refused=?", {std::int64_t{filter.state == "refused"}});
     if (!filter.person.empty()) {
         const auto number = numberOf(filter.person, 'p');
         if (!number) return {};

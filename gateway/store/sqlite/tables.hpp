@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/sqlite/decisions.hpp"
+#include "store/sqlite/duplicates.hpp"
 #include "store/sqlite/events.hpp"
 #include "store/sqlite/matches.hpp"
 #include "store/sqlite/names.hpp"
@@ -32,7 +33,8 @@ struct Tables {
           nameCounts(db),
           tombstones(db, erasureKey),
           vehicles(db),
-          pins(db) {}
+          pins(db),
+          duplicates(db) {}
 
     Names names;
     Records records;
@@ -47,6 +49,7 @@ struct Tables {
     Tombstones tombstones;
     Vehicles vehicles;
     Pins pins;
+    Duplicates duplicates;
 
     // True within a transaction; read again after a rollback.
     std::int64_t lastRecord = 0, lastPerson = 0;

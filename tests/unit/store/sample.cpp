@@ -73,8 +73,14 @@ Options TestStore::options() const {
     Options options;
     options.path = path();
     options.dealers = {{"centro", "grupo", "11222333000181"}, {"norte", "grupo", ""}, {"rival", "outro", ""}};
+    options.duplicates = duplicates_;
     options.erasureKey = "a secret of the tests";
     return options;
+}
+
+void TestStore::reopen(std::vector<DuplicateRule> duplicates) {
+    duplicates_ = std::move(duplicates);
+    reopen();
 }
 
 void TestStore::reopen() {

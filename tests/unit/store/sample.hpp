@@ -38,6 +38,7 @@ class TestStore {
     Reader& reader() { return store_->reader(); }
     Writer& writer() { return store_->writer(); }
     void reopen();
+    void reopen(std::vector<DuplicateRule> duplicates);
     std::string path() const { return (folder_ / "store.db").string(); }
 
     // People, golden records and negotiations as one text: what merge and unmerge must restore byte for byte.
@@ -47,6 +48,7 @@ class TestStore {
   private:
     std::filesystem::path folder_;
     std::unique_ptr<Store> store_;
+    std::vector<DuplicateRule> duplicates_;
     std::uint64_t envelopes_ = 0;
 };
 
