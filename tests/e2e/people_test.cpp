@@ -57,6 +57,29 @@ TEST_CASE("a possible match is listed, shown side by side, and answered from the
     CHECK(items(daemon.get("/v1/matches?state=open")).empty());
 }
 
+TEST_CASE("a lead that the dealer group refuses as a duplicate is kept, and its receipt says why") {
+    Daemon daemon(standardConfig() + R"(
+[[duplicates]]
+group = "exemplo"
+policy = "refuse"
+window_days = 7
+)");
+    daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
+    untilStored(daemon, 1);
+    const auto again = daemon.post("/v1/records", canonicalLead("A-2", "Ana Lima", "(11) 98888-7777"));
+    CHECK(again.status == 202);
+    untilStored(daemon, 2);
+    const auto receipt =
+        json::parse(daemon.get("/v1/receipts/" + json::parse(again.body)["receipt"].get<std::string>()).body);
+    CHECK(receipt["state"] == "refused");
+    CHECK(receipt["records"][0]["duplicate_of"] == "r1");
+    CHECK(receipt["records"][0]["reason"].get<std::string>().find("within 7 days") != std::string::npos);
+    CHECK(items(daemon.get("/v1/records?state=refused")).size() == 1);
+    CHECK(items(daemon.get("/v1/negotiations"))[0]["records"].size() == 1);
+    CHECK(daemon.cli({"records", "list", "--state", "refused", "--json"}).out.find("A-2") !=
+          std::string::npos);
+}
+
 TEST_CASE("what a human fixes about a person outlives later records, until it is released") {
     Daemon daemon;
     daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
