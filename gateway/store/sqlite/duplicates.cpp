@@ -10,15 +10,10 @@ bool namesCar(const match::Features& f) {
     return !f.plate.empty() || !f.vin.empty() || !f.stockId.empty() || !f.adId.empty() || !f.model.empty();
 }
 
-// Of two names for cars, the most exact that both leads have decides; leads that name none ask for the same.
-bool sameCar(const match::Features& a, const match::Features& b) {
-    for (const auto name :
-         {&match::Features::vin, &match::Features::plate, &match::Features::stockId, &match::Features::adId})
-        if (!(a.*name).empty() && !(b.*name).empty()) return a.*name == b.*name;
-    if (a.model.empty() || b.model.empty()) return !namesCar(a) && !namesCar(b);
-    const bool brand = a.brand.empty() || b.brand.empty() || a.brand == b.brand;
-    const bool year = !a.modelYear || !b.modelYear || std::abs(*a.modelYear - *b.modelYear) <= 1;
-    return a.model == b.model && brand && year;
+// Leads that name no car ask for the same.
+bool sameRequest(const match::Features& a, const match::Features& b) {
+    const match::SameCar same = match::sameCar(a, b);
+    return same == match::SameCar::Yes || (same == match::SameCar::Unknown && !namesCar(a) && !namesCar(b));
 }
 
 } // namespace
@@ -58,7 +53,8 @@ std::optional<StoredRecord> DuplicatePolicy::earlier(const DuplicateRule& rule, 
             continue;
         if (latest && other.at() < latest->at()) continue;
         if (duplicates_.refused(other.number)) continue; // that one was never worked on
-        if (rule.same == DuplicateRule::Same::Vehicle && !sameCar(features, records_.features(other.number)))
+        if (rule.same == DuplicateRule::Same::Vehicle &&
+            !sameRequest(features, records_.features(other.number)))
             continue;
         latest = std::move(other);
     }
