@@ -178,23 +178,9 @@ Failure readCarefully(std::string_view text, const Limits& limits, Tree& tree, b
     return Problem{"bad_json", "", "", "this is not valid JSON"};
 }
 
-} // namespace
-
-Failure loadJson(std::string_view body, const ContentType& contentType, const Limits& limits, bool looseKeys,
-                 Tree& tree) {
+Failure loadOne(std::string_view text, const Limits& limits, bool looseKeys, Tree& tree) {
     thread_local simdjson::dom::parser parser;
-    thread_local std::string converted;
     tree.clear(looseKeys);
-    std::string_view text = body;
-    const auto& charset = contentType.charset;
-    if (charset.empty() || charset == "utf-8" || charset == "utf8") {
-        if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    } else {
-        auto decoded = decodeText(body, charset, {}, converted);
-        if (!decoded.ok()) return decoded.error();
-        text = *decoded;
-    }
-
     const auto depth = static_cast<std::size_t>(limits.maxDepth);
     simdjson::error_code error = simdjson::SUCCESS;
     // The parser's own depth counts one less than the brackets.
@@ -213,6 +199,61 @@ Failure loadJson(std::string_view body, const ContentType& contentType, const Li
     if (const auto bad = invalidUtf8At(text); bad != std::string_view::npos)
         return Problem{"bad_charset", "", "byte " + std::to_string(bad + 1), "JSON must be UTF-8"};
     return readCarefully(text, limits, tree, looseKeys);
+}
+
+// One value a line. A line that can not be read does not keep the others from being read.
+Failure loadLines(std::string_view text, const Limits& limits, bool looseKeys, Tree& tree) {
+    struct Line {
+        std::size_t number = 0;
+        std::string_view text;
+        Failure failure;
+    };
+    thread_local std::string joined;
+    std::vector<Line> lines;
+    joined = "[";
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = trimAscii(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.empty()) continue;
+        auto failure = loadOne(line, limits, looseKeys, tree);
+        if (failure) failure->place = "line " + std::to_string(number);
+        if (lines.size() > 0) joined += ',';
+        joined += failure ? std::string_view("null") : line;
+        lines.push_back({number, line, std::move(failure)});
+    }
+    joined += ']';
+    Limits around = limits;
+    ++around.maxDepth;
+    if (auto failure = loadOne(joined, around, looseKeys, tree)) return failure;
+    tree.setHeader({});
+    std::vector<Ref> rows;
+    tree.all(*compilePath("."), tree.root(), rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        tree.setLine(rows[i], lines[i].number);
+        tree.setRow(rows[i], lines[i].text);
+        if (lines[i].failure) tree.setProblem(rows[i], std::move(*lines[i].failure));
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Failure loadJson(std::string_view body, const ContentType& contentType, const Limits& limits, bool looseKeys,
+                 Tree& tree) {
+    thread_local std::string converted;
+    std::string_view text = body;
+    const auto& charset = contentType.charset;
+    if (charset.empty() || charset == "utf-8" || charset == "utf8") {
+        if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    } else {
+        auto decoded = decodeText(body, charset, {}, converted);
+        if (!decoded.ok()) return decoded.error();
+        text = *decoded;
+    }
+
+    if (contentType.type == "application/x-ndjson") return loadLines(text, limits, looseKeys, tree);
+    return loadOne(text, limits, looseKeys, tree);
 }
 
 } // namespace trevo::mapping

@@ -66,7 +66,7 @@ void Runner::select() {
     for (const Section& section : program_.sections) {
         nodes.clear();
         if (section.each.empty()) {
-            if (format_ == Format::Csv)
+            if (view_.rows())
                 view_.all(*compilePath("."), view_.root(), nodes);
             else
                 nodes.push_back(view_.root());
@@ -144,7 +144,7 @@ void Runner::refuseParts() {
 }
 
 std::string Runner::nameOf(Ref part) const {
-    return format_ == Format::Csv ? view_.placeOf(part) : view_.pathOf(part);
+    return view_.rows() ? view_.placeOf(part) : view_.pathOf(part);
 }
 
 std::vector<Part> Runner::parts(const std::vector<std::size_t>& numbers) const {

@@ -14,7 +14,7 @@ namespace trevo::mapping {
 struct Node {
     std::string_view key; // of a table's entry
     std::string_view folded;
-    std::string_view text; // of a scalar; of a CSV row the line as it came
+    std::string_view text; // of a scalar; of a row the line as it came
     std::uint32_t end = 0; // one past the last node inside
     std::uint32_t parent = kNone;
     std::uint32_t line = 0; // of a CSV row; 0 when the format does not tell
@@ -33,8 +33,8 @@ class Tree final : public View {
     void add(Type type, std::string_view key, std::string_view text, Ref parent);
     void setLine(Ref node, std::size_t line) { nodes_[node].line = static_cast<std::uint32_t>(line); }
     std::string_view keep(std::string text);
-    // Of CSV: the header line as it came (empty when there is none), the text of each row and what is wrong
-    // with it.
+    // Of CSV and NDJSON: the header as it came (empty when there is none), the text of each row and what is
+    // wrong with it.
     void setHeader(std::string_view text) { header_ = text; }
     void setRow(Ref node, std::string_view text) { nodes_[node].text = text; }
     void setProblem(Ref node, Problem problem) { broken_.insert_or_assign(node, std::move(problem)); }
@@ -49,6 +49,7 @@ class Tree final : public View {
     std::string pathOf(Ref node) const override;
     std::string placeOf(Ref node) const override;
     Ref parentOf(Ref node) override { return nodes_[node].parent; }
+    bool rows() const override { return header_.has_value(); }
     const Problem* problemOf(Ref node) const override;
     std::string excerpt(Ref part, const std::vector<Ref>& parts) override;
 

@@ -49,7 +49,8 @@ class View {
     virtual std::string pathOf(Ref node) const = 0;  // from the document, with positions; "" for the root
     virtual std::string placeOf(Ref node) const = 0; // "line 4", or empty when the format does not tell
 
-    virtual Ref parentOf(Ref node) = 0; // kNone of the root
+    virtual Ref parentOf(Ref node) = 0;         // kNone of the root
+    virtual bool rows() const { return false; } // each line a row: the root's items are what is repeated
     // Why the node can not be read, when that does not keep others from being read; else null.
     virtual const Problem* problemOf(Ref) const { return nullptr; }
     // The document as UTF-8 with `part` and without the other parts.

@@ -197,6 +197,24 @@ TEST_CASE("what a refused part holds is not reported as unmapped") {
     CHECK(mapped->unmapped.empty());
 }
 
+TEST_CASE("NDJSON is read line by line, and a bad line is set apart") {
+    const auto mapping =
+        compiled("format = 'json'\naccepts = ['application/json', 'application/x-ndjson']\n[[record]]\n"
+                 "kind = 'lead'\n[record.fields]\nsource.external_id = { from = 'id', required = true }\n");
+    const std::string type = "application/x-ndjson; charset=utf-8";
+    const std::string body = "{\"id\":1}\r\n\n{\"id\":\n{\"id\":12345678901234567890123}\n{\"x\":\"é\"}\n";
+    CHECK(made(*mapping, body, type) ==
+          Texts{R"({"kind":"lead","source":{"external_id":"1"}})",
+                R"({"kind":"lead","source":{"external_id":"12345678901234567890123"}})"});
+    CHECK(refusals(*mapping, body, type) ==
+          Texts{"line 3: bad_json (line 3): the document ends too early => {\"id\":",
+                "line 5: missing_field at /3/id (line 5): a value is required here => {\"x\":\"é\"}"});
+    CHECK(made(*mapping, "{\"id\":1}", type).size() == 1);
+    CHECK(outcome(*mapping, "{\"id\":", type) == "bad_json (line 1): the document ends too early");
+    CHECK(outcome(*mapping, "\n\n", type).starts_with("no_record"));
+    CHECK(outcome(*mapping, std::string(100, '[') + "\n", type).starts_with("too_deep (line 1)"));
+}
+
 TEST_CASE("repeated nodes are those of the first path that has any, or of all paths, each once") {
     const auto with = [](const std::string& each) {
         return compiled("format = 'json'\n[[record]]\nkind = 'lead'\neach = " + each +
