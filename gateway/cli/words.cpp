@@ -43,7 +43,11 @@ const Words& english() {
          {"link", "same person"},
          {"review", "possibly the same person, left apart"},
          {"new", "a new person"}},
-        {{"assign", "assigned"}, {"merge", "merged"}, {"split", "separated"}, {"cannot_link", "kept apart"}},
+        {{"assign", "assigned"},
+         {"merge", "merged"},
+         {"split", "separated"},
+         {"cannot_link", "kept apart"},
+         {"must_link", "kept together"}},
     };
     return words;
 }
@@ -95,7 +99,8 @@ const Words& portuguese() {
         {{"assign", "atribuído"},
          {"merge", "unido"},
          {"split", "separado"},
-         {"cannot_link", "mantido separado"}},
+         {"cannot_link", "mantido separado"},
+         {"must_link", "mantido junto"}},
     };
     return words;
 }

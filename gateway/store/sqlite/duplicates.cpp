@@ -63,7 +63,7 @@ std::optional<StoredRecord> DuplicatePolicy::earlier(const DuplicateRule& rule, 
 
 std::optional<Duplicate> DuplicatePolicy::judge(const StoredRecord& record, const match::Features& features) {
     using Policy = DuplicateRule::Policy;
-    if (record.kind != model::Kind::Lead) return std::nullopt;
+    if (rules_.empty() || record.kind != model::Kind::Lead) return std::nullopt;
     const std::string dealer = names_.text(record.dealer);
     for (const auto& rule : rules_) {
         if (std::find(rule.dealers.begin(), rule.dealers.end(), dealer) == rule.dealers.end()) continue;

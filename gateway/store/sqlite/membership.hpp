@@ -40,6 +40,9 @@ class Membership {
     // being, go to whoever of them was in touch at the nearest time.
     void settleNameless(const match::Features& came, std::int64_t group, const Why& why, UtcTime now);
 
+    // One record goes to another person; both keep others.
+    void moveRecord(const StoredRecord& record, std::int64_t to, const Why& why, UtcTime now);
+
     void decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Why& why, UtcTime now);
     // One event per dealer that has to do with it: whoever may read only one dealer's events sees it too.
     void emit(EventType type, std::int64_t subject, std::string_view role, std::int64_t other,
@@ -56,7 +59,6 @@ class Membership {
                                        const std::vector<StoredRecord>& members);
 
     bool boundByHuman(const std::vector<StoredRecord>& members);
-    void moveRecord(const StoredRecord& record, std::int64_t to, const Why& why, UtcTime now);
 
     Tables& tables_;
     Projection& projection_;

@@ -56,22 +56,6 @@ void Reviews::decided(DecisionKind kind, const Question& question, std::int64_t 
     tables_.decisions.add(row);
 }
 
-void Reviews::move(const StoredRecord& record, std::int64_t to, UtcTime now) {
-    const std::int64_t from = record.person;
-    const std::vector<StoredNegotiation> left = tables_.negotiations.allOf(from);
-    Projection& projection = applier_.projection();
-    tables_.records.movePerson(record.number, to);
-    tables_.people.allow(to, record.number);
-    projection.rebuild(from, {tables_.records.features(record.number)});
-    projection.rebuild(to, {});
-    const std::string data = match::JsonObject().text("record", recordId(record.number)).str();
-    tables_.events.add(EventType::PersonChanged, now, from, record.dealer, data);
-    tables_.events.add(EventType::PersonChanged, now, to, record.dealer, data);
-    projection.regroup(from, {}, now);
-    projection.regroup(to, left, now, {record.number});
-    applier_.questions().membersChanged({from, to}, now);
-}
-
 Result<std::string> Reviews::accept(const std::string& id, const std::string& with, const Actor& actor,
                                     UtcTime now) {
     auto question = open(id);
@@ -86,7 +70,11 @@ Result<std::string> Reviews::accept(const std::string& id, const std::string& wi
     applier_.questions().answer(question->match, MatchState::Accepted, actor, now);
     decided(DecisionKind::MustLink, *question, *person, actor, now);
     tables_.matches.bind(question->record.number);
-    if (joins && question->provisional) move(question->record, *person, now);
+    if (joins && question->provisional) {
+        tables_.people.allow(*person, question->record.number);
+        applier_.membership().moveRecord(question->record, *person,
+                                         {actor, "", "{}", question->record.number}, now);
+    }
     if (joins && !question->provisional)
         return corrections_.merge(personId(*person), personId(from), actor, now);
     return personId(*person);

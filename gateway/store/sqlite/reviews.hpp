@@ -29,7 +29,6 @@ class Reviews {
     };
     Result<Question> open(const std::string& match);
     Result<std::int64_t> chosen(const Question& question, const std::string& with);
-    void move(const StoredRecord& record, std::int64_t to, UtcTime now);
     void decided(DecisionKind kind, const Question& question, std::int64_t other, const Actor& actor,
                  UtcTime now);
 

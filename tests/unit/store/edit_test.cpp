@@ -183,6 +183,32 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("an opt-out survives a merge when it is the later word or as late, and an unmerge gives it back") {
+    struct Row {
+        const char* what;
+        bool first, second;
+        std::int64_t later; // of the second person's word
+        const char* together;
+    };
+    const Row rows[] = {
+        {"a later no", true, false, kDay, "false"},
+        {"a no at the same time", true, false, 0, "false"},
+        {"a no before a yes of the customer's own", false, true, kDay, "true"},
+        {"a no at the same time on the other side", false, true, 0, "false"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        TestStore store;
+        store.add(said(kAna, row.first, kNow));
+        store.add(said({"Ana L. Prado", "", "+5511933334444"}, row.second, kNow + row.later));
+        const std::string before = store.projection();
+        REQUIRE(store.writer().merge("p1", "p2", kHuman, kNow).ok());
+        CHECK(has(golden(store), std::string(R"("consent":{"whatsapp":)") + row.together));
+        REQUIRE(store.writer().unmerge("p2", kHuman, kNow).ok());
+        CHECK(store.projection() == before);
+    }
+}
+
 TEST_CASE("what one dealer's people fixed is for that dealer; consent is for all") {
     TestStore store;
     store.add(record(kAna, {.dealer = "centro"}));
