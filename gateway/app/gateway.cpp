@@ -94,7 +94,7 @@ bool isDelivery(const http::Head& head) {
 
 match::Settings matchingOf(const config::Config& config) {
     match::Settings settings;
-    settings.genericPersons = config.genericPersons;
+    settings.genericPersons = static_cast<std::size_t>(config.genericPersons);
     for (const auto& dealer : config.dealers) {
         if (!dealer.cnpj.empty()) settings.genericDocuments.insert(dealer.cnpj);
         settings.genericPhones.insert(dealer.phones.begin(), dealer.phones.end());

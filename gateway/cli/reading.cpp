@@ -186,7 +186,8 @@ void writeCsv(std::ostream& out, const std::string& lines, const std::vector<Col
 // "</v1/records?cursor=…>; rel="next"", or empty at the end.
 std::string nextOf(const net::HttpResponse& response) {
     for (const auto& [name, value] : response.headers) {
-        const bool link = std::equal(name.begin(), name.end(), "link", "link" + 4, [](char a, char b) {
+        constexpr std::string_view kLink = "link";
+        const bool link = std::equal(name.begin(), name.end(), kLink.begin(), kLink.end(), [](char a, char b) {
             return std::tolower(static_cast<unsigned char>(a)) == b;
         });
         if (link && value.starts_with('<')) return value.substr(1, value.find('>') - 1);
