@@ -187,9 +187,9 @@ void writeCsv(std::ostream& out, const std::string& lines, const std::vector<Col
 std::string nextOf(const net::HttpResponse& response) {
     for (const auto& [name, value] : response.headers) {
         constexpr std::string_view kLink = "link";
-        const bool link = std::equal(name.begin(), name.end(), kLink.begin(), kLink.end(), [](char a, char b) {
-            return std::tolower(static_cast<unsigned char>(a)) == b;
-        });
+        const bool link =
+            std::equal(name.begin(), name.end(), kLink.begin(), kLink.end(),
+                       [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
         if (link && value.starts_with('<')) return value.substr(1, value.find('>') - 1);
     }
     return {};

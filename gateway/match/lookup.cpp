@@ -8,7 +8,7 @@ namespace {
 class Finder {
   public:
     Finder(Lookup& lookup, const Settings& settings, CandidateSource& source)
-        : lookup_(lookup), settings_(settings), model_(*settings.model), source_(source) {}
+        : lookup_(lookup), model_(*settings.model), source_(source) {}
 
     // A value that names one person or a household; beyond `most` holders it is generic.
     void value(std::vector<Value>& values, KeyKind kind, const std::string& text, std::size_t most) {
@@ -42,7 +42,6 @@ class Finder {
     }
 
     Lookup& lookup_;
-    const Settings& settings_;
     const Model& model_;
     CandidateSource& source_;
 };

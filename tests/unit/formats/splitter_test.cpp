@@ -72,7 +72,7 @@ TEST_CASE("the pieces are the same however the bytes come") {
         text += "Cliente " + std::to_string(i) + (i % 7 == 0 ? ";\"a;\n\"\"b\"\"\"\n" : ";Jo\xE3o\r\n");
     const auto whole = textsOf(cut(text, rows(40)));
     CHECK(whole.size() == 8);
-    for (const std::size_t bite : {1, 7, 1000})
+    for (const std::size_t bite : {1U, 7U, 1000U})
         CHECK(textsOf(cut(text, rows(40), bite)) == whole);
 }
 
