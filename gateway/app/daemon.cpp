@@ -2,6 +2,7 @@
 
 #include "app/gateway.hpp"
 #include "app/test_clock.hpp"
+#include "integration/matching.hpp"
 #include "ops/log.hpp"
 
 #include <Poco/Util/HelpFormatter.h>
@@ -111,6 +112,10 @@ int Daemon::check() const {
     const auto set = IntegrationSet::build(shared, nullptr, nullptr);
     if (!set) {
         std::cerr << toml::describe(set.error());
+        return EXIT_CONFIG;
+    }
+    if (const auto store = storeOptionsOf(*shared); !store) {
+        std::cerr << toml::describe(store.error());
         return EXIT_CONFIG;
     }
     std::cout << configFile_ << ": good, " << shared->dealers.size() << " dealers, " << (*set)->all().size()

@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "integration/matching.hpp"
 #include "ops/log.hpp"
 
 #include <stdexcept>
@@ -25,16 +26,12 @@ store::DuplicateRule ruleOf(const config::Duplicates& from, const config::Config
 }
 
 store::Options storeOptions(const config::Config& config, const DataFolder& folder) {
-    store::Options options;
-    options.path = config.dataDir + "/store.db";
-    options.erasureKey = folder.erasureKey();
-    for (const auto& dealer : config.dealers)
-        options.dealers.push_back({dealer.id, dealer.group, dealer.cnpj});
-    options.matching = matchingOf(config);
+    auto options = storeOptionsOf(config);
+    if (!options) throw std::runtime_error(toml::describe(options.error()));
+    options->erasureKey = folder.erasureKey();
     for (const auto& rule : config.duplicates)
-        options.duplicates.push_back(ruleOf(rule, config));
-    options.negotiationWindow = config.negotiationWindowDays * kDay;
-    return options;
+        options->duplicates.push_back(ruleOf(rule, config));
+    return std::move(*options);
 }
 
 journal::Options journalOptions(const config::Config& config) {
@@ -91,17 +88,6 @@ bool isDelivery(const http::Head& head) {
 }
 
 } // namespace
-
-match::Settings matchingOf(const config::Config& config) {
-    match::Settings settings;
-    settings.genericPersons = static_cast<std::size_t>(config.genericPersons);
-    for (const auto& dealer : config.dealers) {
-        if (!dealer.cnpj.empty()) settings.genericDocuments.insert(dealer.cnpj);
-        settings.genericPhones.insert(dealer.phones.begin(), dealer.phones.end());
-        settings.genericEmails.insert(dealer.emails.begin(), dealer.emails.end());
-    }
-    return settings;
-}
 
 Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& clock)
     : config_(std::move(config)),

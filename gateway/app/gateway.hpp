@@ -88,7 +88,4 @@ class Gateway final : private http::Handler, private api::Operations {
     bool stopped_ = false;
 };
 
-// The matcher's settings with the group's own numbers and addresses, which never identify a customer.
-match::Settings matchingOf(const config::Config& config);
-
 } // namespace trevo::app

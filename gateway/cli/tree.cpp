@@ -9,7 +9,7 @@ const std::vector<Command>& commands() {
         std::vector<Command> list;
         for (const auto& part :
              {operatingCommands(), readingCommands(), peopleCommands(), explainingCommands(),
-              letterCommands(), localCommands(), pluginCommands(), mappingCommands()})
+              letterCommands(), localCommands(), pluginCommands(), mappingCommands(), matchingCommands()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();
@@ -36,6 +36,7 @@ const std::map<std::string, std::string>& groups() {
         {"negotiations", "Negotiations"},
         {"lgpd", "What the law gives a person a right to"},
         {"matches", "Records that may belong to somebody known"},
+        {"match", "How records are matched to people"},
         {"dead", "Deliveries that could not go on"},
         {"token", "Access tokens"},
         {"integrations", "Configured integrations"},

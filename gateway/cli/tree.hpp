@@ -13,5 +13,6 @@ std::vector<Command> letterCommands();     // dead, replay
 std::vector<Command> localCommands();      // doctor, config, man, completion
 std::vector<Command> pluginCommands();     // plugin, decode
 std::vector<Command> mappingCommands();    // mapping
+std::vector<Command> matchingCommands();   // match
 
 } // namespace trevo::cli

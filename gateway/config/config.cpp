@@ -148,6 +148,7 @@ void readRest(toml::Reader& reader, Config& config, const fs::path& base) {
     if (auto matching = reader.table("matching")) {
         config.negotiationWindowDays = matching->integer("negotiation_window_days", 1, 3650).value_or(30);
         config.genericPersons = matching->integer("generic_persons", 2, 1000).value_or(5);
+        config.matchingModel = absolute(matching->text("model").value_or(""), base);
         matching->finish();
     }
     if (auto outbound = reader.table("outbound")) {

@@ -119,6 +119,7 @@ struct Config {
     std::int64_t keepDoneDays = 90, keepDeadDays = 365;
     std::int64_t negotiationWindowDays = 30;
     std::int64_t genericPersons = 5;
+    std::string matchingModel; // file; empty: the compiled-in model
     std::string proxy, caFile; // outbound
     int drainSeconds = 10;
     log::Level logLevel = log::Level::Info;

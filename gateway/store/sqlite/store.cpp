@@ -31,4 +31,12 @@ std::unique_ptr<Store> openSqlite(Options options) {
     }
 }
 
+std::unique_ptr<Reader> openSqliteReader(const Options& options) {
+    try {
+        return std::make_unique<sqlite::SqliteReader>(options);
+    } catch (const std::exception& error) {
+        throw std::runtime_error("cannot open the store " + options.path + ": " + error.what());
+    }
+}
+
 } // namespace trevo::store

@@ -4,8 +4,10 @@
 //
 // --records   three a person unless given        --shuffles  runs the stream again in other orders of arrival
 // --write     the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
+// --model     another model file        --ablations  what each guard and feature brings
 // --dump      each record with the truth and what was found, tab-separated
 // --wrong     prints so many wrong merges and splits with their records
+#include "match/model.hpp"
 #include "store/store.hpp"
 #include "support/labelled/quality.hpp"
 #include "support/labelled/stream.hpp"
@@ -34,6 +36,8 @@ struct Arguments {
     std::uint64_t seed = 1;
     int shuffles = 0, wrong = 0;
     std::string write, dump;
+    bool ablations = false;
+    std::shared_ptr<const match::Model> model = match::defaultModel();
 };
 
 double seconds(Steady::duration duration) {
@@ -61,9 +65,11 @@ std::filesystem::path temporaryFolder() {
     return pattern;
 }
 
-store::Options storeOptions(const std::filesystem::path& folder, const labelled::World& world) {
+store::Options storeOptions(const std::filesystem::path& folder, const labelled::World& world,
+                            std::shared_ptr<const match::Model> model) {
     store::Options options;
     options.path = (folder / "store.db").string();
+    options.matching.model = std::move(model);
     for (std::size_t i = 0; i < 4; ++i)
         options.dealers.push_back({"loja" + std::to_string(i), "grupo", world.dealerDocuments[i]});
     return options;
@@ -76,11 +82,12 @@ struct Outcome {
     std::int64_t people = 0, found = 0;
 };
 
-Outcome run(const std::vector<labelled::Labelled>& stream, const labelled::World& world) {
+Outcome run(const std::vector<labelled::Labelled>& stream, const labelled::World& world,
+            std::shared_ptr<const match::Model> model) {
     const auto folder = temporaryFolder();
     Outcome outcome;
     {
-        auto store = store::openSqlite(storeOptions(folder, world));
+        auto store = store::openSqlite(storeOptions(folder, world, std::move(model)));
         constexpr std::size_t kBatch = 256;
         std::vector<std::string> ids;
         double total = 0, cpu = 0;
@@ -234,13 +241,43 @@ void writeOutcome(const std::vector<labelled::Labelled>& stream, const Outcome& 
             << outcome.negotiations[i] << '\t' << stream[i].traps << '\t' << stream[i].json << '\n';
 }
 
+// The same stream with one thing switched off at a time.
+void ablate(const std::vector<labelled::Labelled>& stream, const labelled::World& world,
+            const match::Model& model, const labelled::Quality& whole) {
+    constexpr double kNothing = -30; // no evidence at all
+    const std::pair<const char*, void (*)(match::Model&)> ablations[] = {
+        {"generic values", [](match::Model& m) { m.guards.genericValues = false; }},
+        {"incompatible names", [](match::Model& m) { m.guards.incompatibleNames = false; }},
+        {"two valid documents", [](match::Model& m) { m.guards.twoValidDocuments = false; }},
+        {"generational suffix", [](match::Model& m) { m.guards.generationalSuffix = false; }},
+        {"company against person", [](match::Model& m) { m.guards.companyAgainstPerson = false; }},
+        {"merges on a bridge", [](match::Model& m) { m.guards.bridgingMerges = false; }},
+        {"disputed documents", [](match::Model& m) { m.guards.disputedDocuments = false; }},
+        {"nearest in time", [](match::Model& m) { m.time.namelessDays = 1e-6; }},
+        {"missing area codes", [](match::Model& m) { m.values.phoneAreaAssumed = kNothing; }},
+        {"the same car", [](match::Model& m) { m.values.ad = m.values.plate = m.values.vin = kNothing; }},
+        {"nicknames", [](match::Model& m) { m.nicknames.clear(); }},
+        {"documents with a slip", [](match::Model& m) { m.values.documentTypo = kNothing; }},
+        {"name frequencies", [](match::Model& m) { m.names.rarest = 0.01; }},
+    };
+    std::printf("%-24s %9s %9s %9s\n", "without", "P", "R", "F1");
+    for (const auto& [name, change] : ablations) {
+        auto changed = std::make_shared<match::Model>(model);
+        change(*changed);
+        const auto q = labelled::compare(persons(stream), run(stream, world, changed).persons);
+        std::printf("%-24s %+9.4f %+9.4f %+9.4f  worst cluster %zu\n", name, q.precision - whole.precision,
+                    q.recall - whole.recall, q.f1 - whole.f1, q.worstCluster);
+        std::fflush(stdout);
+    }
+}
+
 int bench(const Arguments& arguments) {
     const labelled::World world(arguments.seed, arguments.persons);
     const std::size_t records =
         arguments.records ? arguments.records : static_cast<std::size_t>(arguments.persons) * 3;
     auto stream = labelled::streamOf(world, arguments.seed, records);
     if (!arguments.write.empty()) return writeStream(stream, arguments.write);
-    const Outcome outcome = run(stream, world);
+    const Outcome outcome = run(stream, world, arguments.model);
     const auto people = labelled::compare(persons(stream), outcome.persons);
     std::printf("%d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n",
                 arguments.persons, records, static_cast<unsigned long long>(arguments.seed),
@@ -254,11 +291,12 @@ int bench(const Arguments& arguments) {
     std::printf("%.0f records/s, %.1f us CPU/record, a record in its batch p50 %.3f ms p99 %.3f ms worst "
                 "%.3f ms, %ld MB memory\n",
                 outcome.rate, outcome.cpu, outcome.p50, outcome.p99, outcome.worst, usage.ru_maxrss / 1024);
+    if (arguments.ablations) ablate(stream, world, *arguments.model, people);
     if (!arguments.dump.empty()) writeOutcome(stream, outcome, arguments.dump);
     if (arguments.wrong > 0) printWrong(stream, outcome, arguments.wrong);
     for (int i = 1; i <= arguments.shuffles; ++i) {
         labelled::shuffle(stream, arguments.seed * 31 + static_cast<std::uint64_t>(i));
-        const Outcome again = run(stream, world);
+        const Outcome again = run(stream, world, arguments.model);
         const auto q = labelled::compare(persons(stream), again.persons);
         print("shuffled", q);
         print("  negotiations", labelled::compare(negotiations(stream), again.negotiations));
@@ -281,7 +319,16 @@ int main(int argc, char** argv) {
             arguments.shuffles = std::atoi(argv[++i]);
         else if (std::strcmp(argv[i], "--wrong") == 0 && more)
             arguments.wrong = std::atoi(argv[++i]);
-        else if (std::strcmp(argv[i], "--dump") == 0 && more)
+        else if (std::strcmp(argv[i], "--ablations") == 0)
+            arguments.ablations = true;
+        else if (std::strcmp(argv[i], "--model") == 0 && more) {
+            auto model = match::readModelFile(argv[++i]);
+            if (!model) {
+                std::fputs(toml::describe(model.error()).c_str(), stderr);
+                return 2;
+            }
+            arguments.model = *model;
+        } else if (std::strcmp(argv[i], "--dump") == 0 && more)
             arguments.dump = argv[++i];
         else if (std::strcmp(argv[i], "--write") == 0 && more)
             arguments.write = argv[++i];
