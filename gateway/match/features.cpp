@@ -135,9 +135,10 @@ std::vector<Key> keysOf(const Features& features) {
     add(KeyKind::Document, features.document);
     add(KeyKind::BadDocument, features.badDocument);
     const std::string& number = features.document.empty() ? features.badDocument : features.document;
-    if (number.size() >= 10) {
-        add(KeyKind::DocumentHalf, "<" + number.substr(0, 6));
-        add(KeyKind::DocumentHalf, ">" + number.substr(number.size() - 6));
+    if (number.size() >= 6) {
+        const std::size_t half = std::min<std::size_t>(6, (number.size() + 1) / 2);
+        add(KeyKind::DocumentHalf, "<" + number.substr(0, half));
+        add(KeyKind::DocumentHalf, ">" + number.substr(number.size() - half));
     }
     for (const auto* phones : {&features.phones, &features.weakPhones}) {
         for (const auto& phone : *phones) {
@@ -163,7 +164,10 @@ std::vector<Key> keysOf(const Features& features) {
         if (!car->empty()) add(KeyKind::AdFirst, *car + "|" + first);
     }
     if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + first);
+    if (!features.street.empty()) add(KeyKind::NamePlace, first + "||" + features.street);
     if (features.nameTokens.size() < 2) return keys;
+    if (!features.birthDate.empty())
+        add(KeyKind::BirthFirst, features.birthDate + "||" + soundOf(features.nameTokens.back()));
     const std::string name = first + "|" + soundOf(features.nameTokens.back()) + "|";
     if (!features.city.empty()) add(KeyKind::NamePlace, name + features.city);
     std::string area;

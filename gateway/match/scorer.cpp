@@ -386,9 +386,12 @@ bool oneSlipApart(const std::string& a, const std::string& b) {
 
 bool alikeDates(const std::string& a, const std::string& b) {
     if (a.size() != 10 || b.size() != 10) return false;
-    if (a.substr(0, 4) == b.substr(0, 4) && a.substr(5, 2) == b.substr(8, 2) &&
-        a.substr(8, 2) == b.substr(5, 2))
-        return true;
+    const auto same = [&](std::size_t mine, std::size_t theirs, std::size_t length) {
+        return a.substr(mine, length) == b.substr(theirs, length);
+    };
+    const bool year = same(0, 0, 4), month = same(5, 5, 2), day = same(8, 8, 2);
+    if (year && same(5, 8, 2) && same(8, 5, 2)) return true;
+    if ((year && (month || day)) || (month && day)) return true;
     return oneSlipApart(a, b);
 }
 

@@ -1,0 +1,166 @@
+// What matching does to people and negotiations beyond the single decision.
+#include "sample.hpp"
+#include "support/labelled/quality.hpp"
+#include "support/labelled/stream.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace trevo;
+using namespace trevo::store;
+using namespace trevo::store::test;
+
+namespace {
+
+constexpr const char* kPhone = "+5511998765432";
+const Actor kHuman{"operator", "seen the papers"};
+
+std::string personOf(TestStore& store, const AppliedRecord& record) {
+    return store.reader().record(record.record)->person;
+}
+
+std::vector<std::string> kindsOf(TestStore& store, const std::string& person) {
+    std::vector<std::string> kinds;
+    for (const auto& decision : store.reader().decisions(person))
+        kinds.push_back(decision.kind);
+    return kinds;
+}
+
+// Six strangers on one phone: one more than may share it.
+std::vector<AppliedRecord> strangers(TestStore& store) {
+    std::vector<AppliedRecord> made;
+    for (const char* name : {"Rui Dias", "Zoe Reis", "Otto Braga", "Iris Luz", "Caio Sales", "Nina Farias"})
+        made.push_back(store.add(record({name, "", kPhone})));
+    return made;
+}
+
+struct Labels {
+    std::vector<int> truth, negotiations;
+    std::vector<std::string> found, grouped;
+};
+
+Labels matched(const std::vector<labelled::Labelled>& stream) {
+    TestStore store;
+    std::vector<Incoming> batch;
+    for (const auto& one : stream) {
+        model::Record record = labelled::read(one);
+        record.dealer = "centro";
+        batch.push_back(store.incoming({std::move(record)}));
+        batch.back().receivedAt = one.received;
+    }
+    Labels labels;
+    for (const auto& result : store.writer().apply(batch, kNow)) {
+        const auto row = store.reader().record(result.records.at(0).record);
+        labels.found.push_back(row->person);
+        labels.grouped.push_back(row->negotiation);
+    }
+    for (const auto& one : stream) {
+        labels.truth.push_back(one.person);
+        labels.negotiations.push_back(one.negotiation);
+    }
+    return labels;
+}
+
+} // namespace
+
+TEST_CASE("a record that fits two people makes them one; undone, both are back and it stays undone") {
+    TestStore store;
+    const auto phone = store.add(record({"Ana Lima", "", kPhone}));
+    const auto mail = store.add(record({"Ana Lima", "", "", "ana@example.com"}));
+    REQUIRE(phone.person != mail.person);
+    const auto bridge = store.add(record({"Ana Lima", "", kPhone, "ana@example.com"}));
+    CHECK(bridge.person == "p1");
+    CHECK(personOf(store, mail) == "p1");
+    CHECK(store.reader().person("p2")->id == "p1");
+
+    REQUIRE(store.writer().unmerge("p2", kHuman, kNow).ok());
+    CHECK(personOf(store, phone) == "p1");
+    CHECK(personOf(store, mail) == "p2");
+    store.add(record({"Ana Lima", "", kPhone, "ana@example.com"}));
+    store.add(record({"Ana Lima", "52998224725", kPhone, "ana@example.com"}));
+    CHECK(personOf(store, phone) == "p1");
+    CHECK(personOf(store, mail) == "p2");
+}
+
+TEST_CASE("a phone that turns generic parts whom it alone had joined; the majority keeps the id") {
+    TestStore store;
+    const auto first = store.add(record({"Ana", "", kPhone}));
+    const auto second = store.add(record({"Ana Lima", "52998224725", kPhone}, {.at = kNow + 20 * kDay}));
+    const auto third = store.add(record({"Ana Lima", "52998224725"}, {.at = kNow + 21 * kDay}));
+    REQUIRE(second.person == first.person);
+    REQUIRE(third.person == first.person);
+    strangers(store);
+    CHECK(personOf(store, second) == first.person);
+    CHECK(personOf(store, third) == first.person);
+    CHECK(personOf(store, first) != first.person);
+    const auto kinds = kindsOf(store, first.person);
+    CHECK(std::find(kinds.begin(), kinds.end(), "split") != kinds.end());
+}
+
+TEST_CASE("what a human merged stays together when a value turns generic") {
+    TestStore store;
+    const auto first = store.add(record({"Ana", "", kPhone}));
+    const auto second = store.add(record({"Bia Lima", "52998224725", kPhone}));
+    REQUIRE(store.writer().merge(second.person, first.person, kHuman, kNow).ok());
+    strangers(store);
+    CHECK(personOf(store, first) == second.person);
+}
+
+TEST_CASE("a contact without a name moves to who turns out to have been in touch nearer in time") {
+    TestStore store;
+    const auto ana = store.add(record({"Ana Lima", "", kPhone}));
+    const auto call =
+        store.add(record({"", "", kPhone}, {.kind = model::Kind::Call, .at = kNow + 15 * kDay}));
+    CHECK(call.person == ana.person);
+    const auto rui = store.add(record({"Rui Lima", "", kPhone}, {.at = kNow + 16 * kDay}));
+    CHECK(rui.person != ana.person);
+    CHECK(personOf(store, call) == rui.person);
+    CHECK(personOf(store, ana) == ana.person);
+}
+
+TEST_CASE("a late record lands in the negotiation of its time") {
+    const Who ana{"Ana Lima", "", kPhone};
+    const auto lead = record(ana, {.plate = "ABC1D23"});
+    const auto sale = record(ana, {.kind = model::Kind::Sale, .plate = "ABC1D23", .at = kNow + 3 * kDay});
+    const auto talk = record(ana, {.kind = model::Kind::Message, .at = kNow + kDay});
+    TestStore inTime, late;
+    for (const auto& one : {lead, talk, sale})
+        inTime.add(one);
+    for (const auto& one : {lead, sale, talk})
+        late.add(one);
+    CHECK(inTime.reader().negotiation("n1")->records.size() == 3);
+    CHECK(late.reader().negotiation("n1")->records.size() == 3);
+    CHECK(late.reader().negotiation("n1")->state == "closed");
+}
+
+TEST_CASE("what other records told of an ad brings a call about it to the negotiation of the plate") {
+    TestStore store;
+    auto told = record({"Rui Dias", "", "+5511911112222"}, {.plate = "ABC1D23"});
+    told.vehicle->adId = "A-9";
+    store.add(told);
+    const Who ana{"Ana Lima", "", kPhone};
+    const auto lead = store.add(record(ana, {.plate = "ABC1D23"}));
+    auto call = record({"", "", kPhone}, {.kind = model::Kind::Call, .at = kNow + kDay});
+    call.vehicle.emplace();
+    call.vehicle->adId = "A-9";
+    CHECK(store.add(call).negotiation == lead.negotiation);
+}
+
+TEST_CASE("on an invented stream few are merged wrongly, whatever the order of arrival") {
+    const labelled::World world(11, 700);
+    auto stream = labelled::streamOf(world, 11, 2100);
+    const Labels inTime = matched(stream);
+    labelled::shuffle(stream, 5);
+    const Labels shuffled = matched(stream);
+    for (const auto* labels : {&inTime, &shuffled}) {
+        const auto people = labelled::compare(labels->truth, labels->found);
+        CHECK(people.precision > 0.93);
+        CHECK(people.recall > 0.65);
+        CHECK(people.worstCluster <= 4);
+        CHECK(labelled::compare(labels->negotiations, labels->grouped).f1 > 0.65);
+    }
+    CHECK(std::abs(labelled::compare(inTime.truth, inTime.found).f1 -
+                   labelled::compare(shuffled.truth, shuffled.found).f1) < 0.02);
+}
