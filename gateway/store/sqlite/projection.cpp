@@ -26,15 +26,33 @@ std::vector<match::OpenNegotiation> factsOf(const std::vector<StoredNegotiation>
     return facts;
 }
 
-// Those that a record may join: as many as the tables would give, the latest first.
-std::vector<match::OpenNegotiation> latestFacts(const std::vector<StoredNegotiation>& rows) {
-    std::vector<match::OpenNegotiation> facts = factsOf(rows);
-    std::sort(facts.begin(), facts.end(), [](const auto& a, const auto& b) {
-        return std::tuple(a.lastEvent, a.id) > std::tuple(b.lastEvent, b.id);
-    });
-    if (facts.size() > kOpenConsidered) facts.resize(kOpenConsidered);
-    return facts;
-}
+// The negotiations that the next record of a person may join while its records are gone through in the order
+// of their times: those within the window, and no more than the tables would give.
+class Joinable {
+  public:
+    explicit Joinable(std::int64_t window) : window_(window) {}
+
+    const std::vector<match::OpenNegotiation>& at(UtcTime time) {
+        std::erase_if(open_, [&](const auto& one) { return time - one.lastEvent > window_; });
+        return open_;
+    }
+    void put(std::int64_t before, const match::OpenNegotiation& now) {
+        const auto held =
+            std::find_if(open_.begin(), open_.end(), [&](const auto& one) { return one.id == before; });
+        if (held != open_.end())
+            *held = now;
+        else
+            open_.push_back(now);
+        if (open_.size() <= kOpenConsidered) return;
+        open_.erase(std::min_element(open_.begin(), open_.end(), [](const auto& a, const auto& b) {
+            return std::tuple(a.lastEvent, a.id) < std::tuple(b.lastEvent, b.id);
+        }));
+    }
+
+  private:
+    std::int64_t window_;
+    std::vector<match::OpenNegotiation> open_;
+};
 
 const StoredNegotiation* withId(const std::vector<StoredNegotiation>& rows, std::int64_t id) {
     const auto at =
@@ -153,19 +171,24 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
                      [](const StoredRecord& a, const StoredRecord& b) { return a.at() < b.at(); });
     std::vector<StoredNegotiation> after;
     std::map<std::int64_t, std::size_t> placed; // by record: its negotiation's place in `after`
+    std::map<std::int64_t, std::size_t> places; // by negotiation
+    Joinable joinable(window_);
     for (const auto& member : members) {
         if (!match::negotiates(member.kind) || tables_.duplicates.refused(member.number)) continue;
         const match::Features features = tables_.records.features(member.number);
         const match::Grouping grouping =
-            match::group(member.kind, features, member.at(), latestFacts(after), window_);
+            match::group(member.kind, features, member.at(), joinable.at(member.at()), window_);
         std::size_t at = after.size();
         if (grouping.join)
-            at = static_cast<std::size_t>(withId(after, *grouping.join) - after.data());
+            at = places.at(*grouping.join);
         else
             after.push_back(opened(member));
-        StoredNegotiation& row = after[at];
-        match::join(row.facts, member.kind, features, member.at());
-        row.facts.id = std::min(row.facts.id, member.number); // in whatever order they came, the same
+        match::OpenNegotiation& facts = after[at].facts;
+        match::join(facts, member.kind, features, member.at());
+        const std::int64_t former = facts.id;
+        facts.id = std::min(facts.id, member.number); // in whatever order they came, the same
+        joinable.put(former, facts);
+        places[facts.id] = at;
         placed[member.number] = at;
     }
     std::set<std::int64_t> touched; // negotiations whose members changed
