@@ -125,6 +125,17 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
     CHECK(daemon.post("/v1/records", sale).status == 202);
     daemon.post("/v1/records", canonicalLead("B-1", "Rui Dias", "(51) 99123-4567"));
     untilStored(daemon, 5);
+    // One delivery that speaks of two people.
+    const std::string one = adfLead("PX-78", "Jéssica Prado Nunes", "(11) 98765-1234"),
+                      two = adfLead("PX-79", "Rui Dias", "(51) 99123-4567");
+    const std::string close = "</adf>";
+    const auto both =
+        daemon.request("POST", "/in/adf/adf-secret",
+                       one.substr(0, one.size() - close.size()) + two.substr(two.find("<prospect")),
+                       {{"Content-Type", "application/x-adf+xml"}});
+    CHECK(both.status == 200);
+    untilStored(daemon, 7);
+    const std::string shared = json::parse(both.body)["receipt"];
     const std::string broken = olx.substr(0, olx.size() - 1); // the last brace is lost
     CHECK(daemon.pushOlx(broken).status == 400);
     CHECK(daemon.pushOlx(broken + " ").status == 400);
@@ -135,7 +146,7 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
               .cli({"dead", "retry", dead[0]["receipt"], "--body",
                     (daemon.folder().path() / "corrected.json").string()})
               .exitCode == 0);
-    untilStored(daemon, 6);
+    untilStored(daemon, 8);
 
     const auto people = items(daemon.get("/v1/people?search=11987651234"));
     REQUIRE(people.size() == 1);
@@ -148,13 +159,13 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
     const auto exported = daemon.cli({"lgpd", "export", person, "--json"});
     REQUIRE(exported.exitCode == 0);
     const auto document = json::parse(exported.out);
-    CHECK(document["records"].size() == 4);
-    CHECK(document["deliveries"].size() == 4);
+    CHECK(document["records"].size() == 5);
+    CHECK(document["deliveries"].size() == 5);
     CHECK(exported.out.find("98765-1234") != std::string::npos); // as it was sent
     CHECK(exported.out.find("Rui Dias") == std::string::npos);
 
     CHECK(daemon.cli({"lgpd", "erase", person}).exitCode == 2);
-    CHECK(daemon.cli({"lgpd", "erase", person, "--dry-run"}).out.find("4 records") != std::string::npos);
+    CHECK(daemon.cli({"lgpd", "erase", person, "--dry-run"}).out.find("5 records") != std::string::npos);
     CHECK(items(daemon.get("/v1/people")).size() == 2);
     CHECK_FALSE(privacy::filesHolding(dataFolder(daemon), needles).empty());
     const auto erased = daemon.cli({"lgpd", "erase", person, "--yes", "--reason", "request 2026-118"});
@@ -164,6 +175,14 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
     CHECK(items(daemon.get("/v1/people")).size() == 1);
     CHECK(daemon.get("/v1/people/" + person).status == 404);
     CHECK(daemon.get("/v1/records/r1").status == 404);
+    const auto left = daemon.get("/v1/trace/" + shared).body;
+    CHECK(left.find("Rui Dias") != std::string::npos);
+    CHECK(left.find("99123-4567") != std::string::npos);
+    CHECK(left.find("PX-79") != std::string::npos);
+    // Decoded again, what is left of it brings nobody back.
+    CHECK(daemon.cli({"replay", "--integration", "adf"}).exitCode == 0);
+    REQUIRE(eventually([&] { return daemon.settled(); }));
+    CHECK(items(daemon.get("/v1/people")).size() == 1);
 
     SECTION("a late redelivery is acknowledged and not kept") {
         CHECK(daemon.pushOlx(olx).status == 200); // the same bytes
