@@ -25,24 +25,31 @@ journal::Erasure deliveriesOf(const store::Erasure& what) {
 
 // The names of the files that hold one of the values still.
 std::vector<std::string> Gateway::cleanUp(const privacy::Values& values) {
-    const auto compact = [this](bool rebuild) {
-        constexpr int kTries = 3; // each waits for readers as long as a busy file is waited for
-        const auto store = [&] {
-            return pipeline_->writer().run([&](store::Writer& writer) { return writer.compact(rebuild); });
-        };
-        bool done = false;
-        for (int i = 0; i < kTries && !done; ++i)
-            done = store();
-        for (int i = 0; i < kTries && done; ++i)
-            if (journal_->compact(rebuild)) return;
-        throw std::runtime_error("a long read keeps the write-ahead logs from being emptied; erase again");
+    constexpr int kTries = 3; // each waits for readers as long as a busy file is waited for
+    const auto compact = [](const auto& once) {
+        for (int i = 0; i < kTries; ++i)
+            if (once()) return;
+        throw std::runtime_error("a long read keeps a write-ahead log from being emptied; erase again");
     };
+    const auto compactStore = [&](bool rebuild) {
+        compact([&] {
+            return pipeline_->writer().run([&](store::Writer& writer) { return writer.compact(rebuild); });
+        });
+    };
+    const auto compactJournal = [&](bool rebuild) { compact([&] { return journal_->compact(rebuild); }); };
+    compactStore(false);
+    compactJournal(false);
     const auto needles = privacy::needles(values);
-    compact(false);
-    auto left = privacy::filesHolding(folder_.path(), needles);
+    const auto left = privacy::filesHolding(folder_.path(), needles);
     if (left.empty()) return left;
-    // Older copies in free pages, or somebody else's who has the value too: rebuilt files tell.
-    compact(true);
+    // Older copies in free pages, or somebody else's who has the value too: a rebuilt file tells. Rebuilding
+    // makes writers wait, so only a file that has to be is rebuilt.
+    const auto holds = [&](std::string_view file) {
+        return std::any_of(left.begin(), left.end(),
+                           [&](const std::string& name) { return name.starts_with(file); });
+    };
+    if (holds("store.db")) compactStore(true);
+    if (holds("journal.db")) compactJournal(true);
     return privacy::filesHolding(folder_.path(), needles);
 }
 

@@ -207,3 +207,20 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
         CHECK(daemon.cli({"lgpd", "erase", person, "--yes"}).exitCode == 0); // cleans the files once more
     }
 }
+
+TEST_CASE("a value that somebody else has too stays with that person, and the answer names the files") {
+    Daemon daemon;
+    daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
+    untilStored(daemon, 1);
+    daemon.post("/v1/records", canonicalLead("B-1", "Rui Dias", "(11) 98888-7777"));
+    untilStored(daemon, 2);
+    REQUIRE(items(daemon.get("/v1/people")).size() == 2);
+    const auto erased = daemon.cli({"lgpd", "erase", "p1", "--yes", "--json"});
+    INFO(erased.out << erased.err);
+    REQUIRE(erased.exitCode == 0);
+    CHECK(json::parse(erased.out)["files_with_values_of_others"] == json({"store.db"}));
+    const auto people = items(daemon.get("/v1/people?search=11988887777"));
+    REQUIRE(people.size() == 1);
+    CHECK(people[0]["customer"]["name"] == "Rui Dias");
+    CHECK(privacy::filesHolding(dataFolder(daemon), {"Ana Lima", "ana lima", "ANA LIMA"}).empty());
+}
