@@ -12,12 +12,16 @@ namespace trevo::app {
 
 namespace {
 
-journal::Erasure deliveriesOf(const store::Erasure& what) {
+journal::Erasure deliveriesOf(const store::Erasure& what, store::Store& store) {
     journal::Erasure erasure;
-    for (const auto& delivery : what.deliveries)
-        (delivery.whole ? erasure.whole : erasure.shared).push_back(delivery.envelope);
+    for (const auto& delivery : what.deliveries) {
+        if (delivery.whole)
+            erasure.whole.push_back(delivery.envelope);
+        else
+            erasure.shared.push_back({delivery.envelope, what.values.without(delivery.others)});
+    }
     erasure.values = what.values;
-    erasure.everywhere = true;
+    erasure.others = [&store](const Uuid& envelope) { return store.reader().valuesIn(envelope); };
     return erasure;
 }
 
@@ -56,7 +60,7 @@ std::vector<std::string> Gateway::cleanUp(const privacy::Values& values) {
 Result<api::ErasedPerson> Gateway::erase(const std::string& person) {
     api::ErasedPerson answer;
     const auto forget = [&](const store::Erasure& what) {
-        const auto erased = journal_->erase(deliveriesOf(what));
+        const auto erased = journal_->erase(deliveriesOf(what, *store_));
         answer.emptied += erased.emptied;
         answer.overwritten += erased.overwritten;
     };

@@ -134,32 +134,29 @@ std::int64_t Journal::sweep(const Retention& retention) {
 
 Erased Journal::erase(const Erasure& erasure) {
     constexpr int kPage = 500;
-    const privacy::Mask mask(erasure.values);
     Erased erased;
-    const auto overwrite = [&](const std::vector<std::int64_t>& rows) {
-        if (rows.empty()) return true;
-        std::int64_t changed = 0;
-        const bool ran = impl_->writer.run([&](Table& table, UtcTime, Effects&) {
-            for (const std::int64_t seq : rows)
-                changed += overwriteDelivery(table, seq, mask) ? 1 : 0;
-        });
-        erased.overwritten += changed;
-        return ran;
-    };
-    std::vector<std::int64_t> shared;
     const bool ran = impl_->writer.run([&](Table& table, UtcTime now, Effects& effects) {
         for (const Uuid& id : erasure.whole)
             erased.emptied += emptyDelivery(table, id, now, effects) ? 1 : 0;
-        for (const Uuid& id : erasure.shared)
-            if (const auto seq = seqOf(table, id)) shared.push_back(*seq);
+        for (const auto& shared : erasure.shared) {
+            const auto seq = seqOf(table, shared.id);
+            if (seq && overwriteDelivery(table, *seq, privacy::Mask(shared.values))) ++erased.overwritten;
+        }
     });
     if (!ran) throw std::runtime_error("the journal is stopping");
-    overwrite(shared);
-    if (!erasure.everywhere) return erased;
+    if (!erasure.others) return erased;
+    const privacy::Mask mask(erasure.values);
     std::int64_t after = 0, before = -1;
     while (after != before) {
         before = after;
-        if (!overwrite(impl_->reader.mayHold(mask, after, kPage))) break;
+        std::vector<std::pair<std::int64_t, privacy::Mask>> found;
+        for (const auto& place : impl_->reader.mayHold(mask, after, kPage))
+            found.emplace_back(place.seq, privacy::Mask(erasure.values.without(erasure.others(place.id))));
+        if (found.empty()) continue;
+        impl_->writer.run([&](Table& table, UtcTime, Effects&) {
+            for (const auto& [seq, left] : found)
+                erased.overwritten += overwriteDelivery(table, seq, left) ? 1 : 0;
+        });
     }
     return erased;
 }

@@ -134,12 +134,17 @@ struct Retention {
 
 // One person to be taken out of what was delivered.
 struct Erasure {
-    std::vector<Uuid> whole;  // spoke of nobody else: their bytes go
-    std::vector<Uuid> shared; // spoke of others too: the values are overwritten where they stand
+    std::vector<Uuid> whole; // spoke of nobody else: their bytes go
+    struct Shared {
+        Uuid id;
+        privacy::Values values;
+    };
+    std::vector<Shared> shared; // spoke of others too: the values are overwritten where they stand
+    // Looked for in every other delivery that is not waiting: dead letters, repeats, what made no record.
+    // Found by numbers and addresses. `others` tells whose values a delivery may keep; without it nothing
+    // else is looked at.
     privacy::Values values;
-    // Also looks for numbers and addresses in every other delivery that is not waiting: dead letters,
-    // repeats, what made no record.
-    bool everywhere = false;
+    std::function<privacy::Values(const Uuid&)> others;
 };
 struct Erased {
     std::int64_t emptied = 0, overwritten = 0;

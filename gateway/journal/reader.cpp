@@ -64,18 +64,19 @@ std::optional<std::string> Reader::state(const std::string& integration, const s
     return value;
 }
 
-std::vector<std::int64_t> Reader::mayHold(const privacy::Mask& mask, std::int64_t& afterSeq, int limit) {
+std::vector<Reader::Place> Reader::mayHold(const privacy::Mask& mask, std::int64_t& afterSeq, int limit) {
     const std::lock_guard lock(mutex_);
     Statement rows(database_.handle(),
-                   "SELECT c.seq, c.meta, c.body FROM content c JOIN envelope e ON e.seq = c.seq "
+                   "SELECT c.seq, c.meta, c.body, e.id FROM content c JOIN envelope e ON e.seq = c.seq "
                    "WHERE c.seq > ? AND e.state <> 0 ORDER BY c.seq LIMIT ?");
-    std::vector<std::int64_t> found;
+    std::vector<Place> found;
     rows.start(afterSeq, limit);
     while (rows.next()) {
         afterSeq = rows.integer(0);
         // A body that was corrected by hand left its first bytes in meta, in base64.
         const bool corrected = rows.view(1).find("original_body_base64") != std::string_view::npos;
-        if (corrected || mask.mayHold(rows.view(1)) || mask.mayHold(rows.view(2))) found.push_back(afterSeq);
+        if (corrected || mask.mayHold(rows.view(1)) || mask.mayHold(rows.view(2)))
+            found.push_back({afterSeq, Uuid::fromBytes(rows.view(3)).value_or(Uuid{})});
     }
     return found;
 }

@@ -17,7 +17,11 @@ class Reader {
     std::optional<std::string> state(const std::string& integration, const std::string& key);
     // Of the `limit` finished deliveries behind `afterSeq`, those that may hold a value; afterSeq moves on,
     // and stays at the end.
-    std::vector<std::int64_t> mayHold(const privacy::Mask& mask, std::int64_t& afterSeq, int limit);
+    struct Place {
+        std::int64_t seq;
+        Uuid id;
+    };
+    std::vector<Place> mayHold(const privacy::Mask& mask, std::int64_t& afterSeq, int limit);
     std::optional<UtcTime> oldestReady(UtcTime now); // walks the index of ready rows, at most once a second
 
   private:

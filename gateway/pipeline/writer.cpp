@@ -147,9 +147,12 @@ void StoreWriter::forgetAgain(const store::Incoming& incoming, const std::vector
     if (withheld.size() == incoming.records.size()) {
         erasure.whole.push_back(incoming.envelope);
     } else {
-        erasure.shared.push_back(incoming.envelope);
-        for (const std::size_t place : withheld)
-            erasure.values.add(personalValues(incoming.records[place]));
+        privacy::Values gone, others;
+        for (std::size_t place = 0; place < incoming.records.size(); ++place) {
+            const bool withhold = std::find(withheld.begin(), withheld.end(), place) != withheld.end();
+            (withhold ? gone : others).add(personalValues(incoming.records[place]));
+        }
+        erasure.shared.push_back({incoming.envelope, gone.without(others)});
     }
     journal_.erase(erasure);
     log::info("erasure.kept", "A delivery brought back what was erased; it was acknowledged and not kept.",

@@ -97,6 +97,17 @@ void Values::add(const Values& other) {
     join(emails, other.emails);
 }
 
+Values Values::without(const Values& others) const {
+    const auto left = [](std::vector<std::string> from, const std::vector<std::string>& what) {
+        std::erase_if(from, [&](const std::string& value) {
+            return std::find(what.begin(), what.end(), value) != what.end();
+        });
+        return from;
+    };
+    return {left(names, others.names), left(documents, others.documents), left(phones, others.phones),
+            left(emails, others.emails)};
+}
+
 bool Values::empty() const {
     return names.empty() && documents.empty() && phones.empty() && emails.empty();
 }

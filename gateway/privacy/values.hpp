@@ -16,6 +16,7 @@ struct Values {
     std::vector<std::string> names, documents, phones, emails; // as records hold them
 
     void add(const Values& other);
+    Values without(const Values& others) const; // what they have too is left out
     bool empty() const;
 };
 

@@ -165,7 +165,8 @@ struct Edit {
 struct Erasure {
     struct Delivery {
         Uuid envelope;
-        bool whole = false; // made no record of anybody else
+        bool whole = false;       // made no record of anybody else
+        privacy::Values others{}; // of whom it spoke too
     };
     std::string person;               // the one that its ids lead to
     std::vector<std::string> ids;     // with those that were merged into it
@@ -219,6 +220,7 @@ class Reader {
     // By state, dealer of the record, person (its own or a candidate) and subject.
     virtual std::vector<MatchRow> matches(const Filter& filter, const Page& page) = 0;
     virtual std::optional<Erasure> erasure(const std::string& person) = 0; // looks at every delivery: slow
+    virtual privacy::Values valuesIn(const Uuid& envelope) = 0;            // of all whom its records speak of
     virtual std::vector<AuditRow> audit(const std::string& person) = 0;    // that name this id; slow
     virtual std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) = 0;
     virtual std::int64_t lastEvent() = 0;

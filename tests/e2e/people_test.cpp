@@ -218,9 +218,11 @@ TEST_CASE("a value that somebody else has too stays with that person, and the an
     const auto erased = daemon.cli({"lgpd", "erase", "p1", "--yes", "--json"});
     INFO(erased.out << erased.err);
     REQUIRE(erased.exitCode == 0);
-    CHECK(json::parse(erased.out)["files_with_values_of_others"] == json({"store.db"}));
+    CHECK(json::parse(erased.out)["files_with_values_of_others"] == json({"journal.db", "store.db"}));
     const auto people = items(daemon.get("/v1/people?search=11988887777"));
     REQUIRE(people.size() == 1);
     CHECK(people[0]["customer"]["name"] == "Rui Dias");
+    const std::string record = "r2";
+    CHECK(daemon.get("/v1/trace/" + record).body.find("98888-7777") != std::string::npos);
     CHECK(privacy::filesHolding(dataFolder(daemon), {"Ana Lima", "ana lima", "ANA LIMA"}).empty());
 }

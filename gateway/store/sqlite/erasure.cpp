@@ -4,7 +4,6 @@
 #include "store/sqlite/stored_body.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace trevo::store::sqlite {
@@ -32,17 +31,24 @@ std::vector<std::int64_t> idsOf(const Database& db, std::int64_t person) {
 }
 
 // Every delivery that made one of these records, its repeats included.
-std::map<std::string, bool> deliveriesOf(const Database& db, const std::set<std::int64_t>& records) {
-    std::map<std::string, bool> whole; // by id: no record of anybody else
+std::vector<Erasure::Delivery> deliveriesOf(const Database& db, const std::set<std::int64_t>& records) {
+    std::vector<Erasure::Delivery> deliveries;
     Statement row = db.prepare("SELECT envelope, records FROM applied");
+    Statement content = db.prepare("SELECT features, body FROM content WHERE id=?1");
     for (bool any = row.first(); any; any = row.next()) {
         const auto made = decodeMade(row.view(1));
         const auto mine = [&](const Made& one) { return records.contains(one.record); };
         if (std::none_of(made.begin(), made.end(), mine)) continue;
-        whole[row.text(0)] = std::all_of(made.begin(), made.end(),
-                                         [&](const Made& one) { return one.record == 0 || mine(one); });
+        Erasure::Delivery delivery{Uuid::fromBytes(row.view(0)).value_or(Uuid{}), true, {}};
+        for (const Made& one : made) {
+            if (mine(one) || !content.first(one.record)) continue;
+            delivery.whole = false;
+            delivery.others.add(personalValues(content.view(1), decodeFeatures(content.view(0))));
+            content.reset();
+        }
+        deliveries.push_back(std::move(delivery));
     }
-    return whole;
+    return deliveries;
 }
 
 std::string personList(const std::vector<std::int64_t>& ids) {
@@ -78,8 +84,7 @@ std::optional<Erasure> planErasure(const Database& db, const std::string& id) {
         db.prepare("SELECT field, value FROM pin WHERE person IN (" + personList(idsOf(db, *person)) + ")");
     for (bool any = pin.first(); any; any = pin.next())
         plan.values.add(personalValues("{\"customer\":{\"" + pin.text(0) + "\":" + pin.text(1) + "}}", {}));
-    for (const auto& [envelope, whole] : deliveriesOf(db, records))
-        plan.deliveries.push_back({Uuid::fromBytes(envelope).value_or(Uuid{}), whole});
+    plan.deliveries = deliveriesOf(db, records);
     return plan;
 }
 

@@ -1,6 +1,7 @@
 // Reads for a person's own rights.
 #include "store/sqlite/erasure.hpp"
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/stored_body.hpp"
 
 namespace trevo::store::sqlite {
 namespace {
@@ -23,6 +24,20 @@ bool names(std::string_view subject, std::int64_t person) {
 
 std::optional<Erasure> SqliteReader::erasure(const std::string& person) {
     return planErasure(pool_.lease()->database, person);
+}
+
+privacy::Values SqliteReader::valuesIn(const Uuid& envelope) {
+    const auto session = pool_.lease();
+    privacy::Values values;
+    Statement applied = session->database.prepare("SELECT records FROM applied WHERE envelope=?1");
+    if (!applied.first(Blob{envelope.view()})) return values;
+    Statement content = session->database.prepare("SELECT features, body FROM content WHERE id=?1");
+    for (const Made& one : decodeMade(applied.view(0))) {
+        if (!content.first(one.record)) continue;
+        values.add(personalValues(content.view(1), decodeFeatures(content.view(0))));
+        content.reset();
+    }
+    return values;
 }
 
 std::vector<AuditRow> SqliteReader::audit(const std::string& person) {

@@ -23,6 +23,7 @@ class SqliteReader final : public Reader {
     std::vector<PinRow> pins(const Filter& filter) override;
     std::vector<MatchRow> matches(const Filter& filter, const Page& page) override;
     std::optional<Erasure> erasure(const std::string& person) override;
+    privacy::Values valuesIn(const Uuid& envelope) override;
     std::vector<AuditRow> audit(const std::string& person) override;
     std::vector<EventRow> events(std::int64_t after, int limit, const Filter& filter) override;
     std::int64_t lastEvent() override;

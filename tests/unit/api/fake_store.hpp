@@ -60,6 +60,7 @@ class FakeStore final : public store::Store, public store::Reader, public store:
         if (!byId(personRows, id)) return std::nullopt;
         return store::Erasure{id, {id}, {"r1"}, erasedDeliveries, {}};
     }
+    privacy::Values valuesIn(const Uuid&) override { return {}; }
     std::vector<store::AuditRow> audit(const std::string& id) override {
         return {{{}, "reader", "getPerson", id, ""}};
     }

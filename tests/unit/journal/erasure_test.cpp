@@ -13,6 +13,9 @@ namespace {
 const privacy::Values kAna{
     {"Ana Lima Prado"}, {"52998224725"}, {"+5511911112222"}, {"ana.prado@example.com"}};
 
+// A relative, with the phone of the house.
+const privacy::Values kRui{{"Rui Dias"}, {}, {"+5511911112222"}, {}};
+
 std::vector<std::string> filesLeft(Bench& bench) {
     auto needles = privacy::needles(kAna);
     needles.emplace_back("Prado");
@@ -32,20 +35,25 @@ TEST_CASE("an erased person leaves its own deliveries whole, and those of others
     for (const Envelope& envelope : bench->claim(100, 0))
         bench.settle({envelope.seq, Outcome::Kind::Done, {}, {}});
     const Receipt other = bench.inState(State::Done, R"({"name":"Ana Souza"})");
+    const Receipt spared = bench.inState(State::Done, R"({"name":"Rui Dias","phone":"11 91111-2222"})");
     bench->compact(false);
     CHECK(filesLeft(bench) == std::vector<std::string>{"journal.db"});
 
-    const Erased erased = bench->erase({{own.id}, {shared.id}, kAna, true});
+    const Erased erased = bench->erase({{own.id}, {{shared.id, kAna}}, kAna, [&](const Uuid& id) {
+                                            return id == spared.id ? kRui : privacy::Values{};
+                                        }});
     CHECK(erased.emptied == 1);
     CHECK(erased.overwritten == 3);
-    CHECK(bench->compact(false));
-    CHECK(filesLeft(bench).empty());
     CHECK(bench->find(own.id)->body.empty());
     CHECK(bench->find(own.id)->meta.empty());
     CHECK(bench->find(shared.id)->body.starts_with(R"([{"name":"Rui Dias"},{"name":"xxx xxxx xxxxx")"));
     CHECK(bench->find(corrected.id)->meta.find(base64(json + "!")) == std::string::npos);
     CHECK(bench->find(dead.id)->state == State::Dead);
+    CHECK(bench->find(spared.id)->body == R"({"name":"Rui Dias","phone":"11 91111-2222"})");
     CHECK(bench->find(other.id)->body == R"({"name":"Ana Souza"})");
+    CHECK(bench->erase({{}, {{spared.id, kAna}}, {}, {}}).overwritten == 1);
+    CHECK(bench->compact(false));
+    CHECK(filesLeft(bench).empty());
 
     SECTION("an emptied delivery is not replayed, and its repeat gets the first receipt") {
         CHECK_FALSE(bench->replay(own.id));
@@ -55,7 +63,7 @@ TEST_CASE("an erased person leaves its own deliveries whole, and those of others
         CHECK(bench->find(own.id)->body.empty());
     }
     SECTION("a dead letter that spoke of nobody else is dropped") {
-        CHECK(bench->erase({{dead.id}, {}, kAna, false}).emptied == 1);
+        CHECK(bench->erase({{dead.id}, {}, kAna, {}}).emptied == 1);
         CHECK(bench->find(dead.id)->state == State::Dropped);
         CHECK(bench->stats().dead == 0);
     }
@@ -64,7 +72,8 @@ TEST_CASE("an erased person leaves its own deliveries whole, and those of others
 TEST_CASE("a delivery that waits is left alone until it is worked off") {
     Bench bench;
     const Receipt waiting = bench.add(delivery("Ana Lima Prado 11911112222"));
-    const Erased erased = bench->erase({{waiting.id}, {waiting.id}, kAna, true});
+    const Erased erased = bench->erase(
+        {{waiting.id}, {{waiting.id, kAna}}, kAna, [](const Uuid&) { return privacy::Values{}; }});
     CHECK(erased.emptied + erased.overwritten == 0);
     CHECK(bench->find(waiting.id)->body == "Ana Lima Prado 11911112222");
 }

@@ -122,6 +122,7 @@ TEST_CASE("a delivery that others share is told apart from one that speaks of th
     REQUIRE(plan);
     REQUIRE(plan->deliveries.size() == 2);
     CHECK_FALSE(plan->deliveries[0].whole);
+    CHECK(plan->deliveries[0].others.documents == std::vector<std::string>{kRui.document});
     CHECK(plan->deliveries[1].whole);
     CHECK(plan->values.documents == std::vector<std::string>{kAna.document});
     CHECK(store.reader().person("p1")); // only looked at
