@@ -124,6 +124,7 @@ Gateway::~Gateway() {
 void Gateway::start() {
     listener_->start();
     poller_ = std::make_unique<pipeline::Poller>(directory_, *journal_, clock_, metrics_);
+    files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(
         *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
     const auto bound = ports();
@@ -138,6 +139,7 @@ void Gateway::stop() {
     if (stopped_) return;
     stopped_ = true;
     if (poller_) poller_->stop();
+    if (files_) files_->stop();
     api_->stop();
     listener_->stop(config_->drainSeconds);
     intake_->stop();

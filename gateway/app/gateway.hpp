@@ -9,6 +9,7 @@
 #include "app/data_folder.hpp"
 #include "app/housekeeping.hpp"
 #include "config/config.hpp"
+#include "ingest/files/door.hpp"
 #include "ingest/http/listener.hpp"
 #include "ingest/intake.hpp"
 #include "integration/integration.hpp"
@@ -82,6 +83,7 @@ class Gateway final : private http::Handler, private api::Operations {
     std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<pipeline::Poller> poller_;
     std::unique_ptr<ingest::Intake> intake_;
+    std::unique_ptr<files::Door> files_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<Housekeeping> housekeeping_;

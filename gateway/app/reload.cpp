@@ -57,6 +57,7 @@ bool Gateway::reload() {
                      "listen, data_dir and duplicates change only with a restart; the rest is in force now.");
     }
     directory_.replace(*set);
+    files_->look();
     housekeeping_->retire(std::move(before));
     listener_->reloadCertificates();
     log::configure(fresh->logLevel, fresh->logFormat);

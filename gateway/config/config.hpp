@@ -71,6 +71,18 @@ struct Authentication {
     std::string tlsSubject;             // required subject of the client certificate, or empty
 };
 
+struct Files {          // a drop folder of an integration
+    std::string folder; // absolute
+    std::vector<std::string> patterns;
+    std::string contentType; // empty: by the file's name
+    std::string doneMarker;
+    int settleSeconds = 0;
+    std::string archive = "archive"; // empty: delete
+    bool acknowledge = false;
+    int sweepSeconds = 10;
+    int maxMegabytes = 1024;
+};
+
 struct Integration {
     std::string id;
     std::string plugin;  // or
@@ -87,6 +99,7 @@ struct Integration {
     int successStatus = 0;                // 0: the manifest's
     std::string answerBody;               // "{receipt}" is replaced; empty: {"receipt":"…"}
     std::int64_t pollIntervalSeconds = 0; // 0: the manifest's
+    std::optional<Files> files;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope

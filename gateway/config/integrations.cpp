@@ -89,6 +89,25 @@ Authentication readAuthentication(toml::Reader& reader, const Secrets& secrets) 
     return auth;
 }
 
+Files readFiles(toml::Reader& reader) {
+    Files files;
+    files.folder = reader.requireText("folder");
+    if (!files.folder.empty() && files.folder.front() != '/')
+        reader.fail("folder", "must be an absolute path");
+    files.patterns = reader.texts("names");
+    files.contentType = reader.text("content_type").value_or("");
+    files.doneMarker = reader.text("done_marker").value_or("");
+    files.settleSeconds = static_cast<int>(reader.integer("settle_seconds", 0, 86'400).value_or(0));
+    files.archive = reader.text("archive").value_or(files.archive);
+    if (files.archive.find('/') != std::string::npos || files.archive.starts_with('.'))
+        reader.fail("archive", "is the name of a folder below 'folder'");
+    files.acknowledge = reader.boolean("acknowledge").value_or(false);
+    files.sweepSeconds = static_cast<int>(reader.integer("sweep_seconds", 1, 86'400).value_or(10));
+    files.maxMegabytes = static_cast<int>(reader.integer("max_megabytes", 1, 1 << 20).value_or(1024));
+    reader.finish();
+    return files;
+}
+
 } // namespace
 
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& allSecrets) {
@@ -129,6 +148,7 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         answer->finish();
     }
     integration.pollIntervalSeconds = reader.integer("poll_interval_seconds", 1, 86'400).value_or(0);
+    if (auto files = reader.table("files")) integration.files = readFiles(*files);
     integration.callTimeoutSeconds =
         static_cast<int>(reader.integer("call_timeout_seconds", 1, 3600).value_or(60));
     if (const auto* settings = reader.any("settings")) {

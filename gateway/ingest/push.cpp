@@ -1,4 +1,5 @@
 // A partner's push: from a complete request to the journal.
+#include "ingest/checked.hpp"
 #include "ingest/intake.hpp"
 
 #include "integration/meta.hpp"
@@ -107,21 +108,11 @@ void Intake::commit(std::shared_ptr<const Integration> shared, std::string_view 
     delivery.meta = metaOfPush(request.head, subPath, integration.authenticator());
     delivery.receivedAt = now;
 
-    std::optional<http::Response> refusal;
-    std::optional<std::string> mappedKey;
-    if (const auto* mapping = integration.mapping("inbound")) {
-        mapping::Document document{delivery.contentType, request.body, {}};
-        if (mapping->usesParameters()) document.parameters = readMeta(delivery.meta).parameters;
-        auto checked = mapping->check(document);
-        if (checked) {
-            mappedKey = std::move(checked->deliveryKey);
-        } else {
-            refusal = refusalOf(checked.error());
-            delivery.dead = journal::Reason{checked.error().front(), "ingest"};
-        }
-    }
-    setKey(delivery, request.head, integration, mappedKey);
     delivery.body = std::move(request.body);
+    const CheckedDelivery checked = check(integration, delivery);
+    std::optional<http::Response> refusal;
+    if (!checked.problems.empty()) refusal = refusalOf(checked.problems);
+    setKey(delivery, request.head, integration, checked.deliveryKey);
 
     journal_.append(std::move(delivery), [this, respond = std::move(respond), integration = std::move(shared),
                                           refusal = std::move(refusal), now](const auto& result) mutable {

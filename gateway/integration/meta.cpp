@@ -104,6 +104,15 @@ std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& 
     return out + ",\"headers\":" + headers + "}}";
 }
 
+std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, std::int64_t lineOffset) {
+    std::string out = "{";
+    member(out, "file", name);
+    out += ",\"size\":" + std::to_string(size);
+    member(out, "modified", formatRfc3339(modified));
+    if (lineOffset != 0) out += ",\"line_offset\":" + std::to_string(lineOffset);
+    return out + '}';
+}
+
 std::string metaOfPart(std::string_view whole, std::string_view part) {
     const auto end = whole.rfind('}');
     std::string out = end == std::string_view::npos ? "{" : std::string(whole.substr(0, end));
@@ -120,8 +129,9 @@ Meta readMeta(std::string_view json) {
     meta.part = object.value("part", meta.part);
     meta.lineOffset = object.value("line_offset", meta.lineOffset);
     meta.corrected = object.contains("original_body_base64");
-    if (const auto path = object.find("path"); path != object.end() && path->is_string()) {
-        meta.parameters.emplace_back("path", path->get<std::string>());
+    for (const char* name : {"path", "file"}) {
+        if (const auto value = object.find(name); value != object.end() && value->is_string())
+            meta.parameters.emplace_back(name, value->get<std::string>());
     }
     if (const auto query = object.find("query"); query != object.end() && query->is_string()) {
         std::string_view rest = query->get_ref<const std::string&>();

@@ -23,6 +23,10 @@ std::string metaOfDocument(std::string_view role, std::string_view dealer);
 // Of a sample that an operator tries, from which readMeta() reads these parameters.
 std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& parameters);
 
+// {"file","size","modified"} and, of a file that was cut into pieces, "line_offset", see Meta.
+// "file" reaches mappings as @file.
+std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, std::int64_t lineOffset);
+
 // The meta of a document, said of one part of it.
 std::string metaOfPart(std::string_view whole, std::string_view part);
 
@@ -32,7 +36,7 @@ struct Meta {
     std::string part;            // of a document that was set apart from its envelope: "line 7"
     std::int64_t lineOffset = 0; // "line_offset" of a piece of a larger table
     bool corrected = false;      // the bytes are an operator's, not the sender's
-    std::vector<std::pair<std::string, std::string>> parameters; // "path", "query.x", "header.x" for mappings
+    std::vector<std::pair<std::string, std::string>> parameters; // "path", "file", "query.x", "header.x"
 };
 Meta readMeta(std::string_view json);
 

@@ -16,6 +16,10 @@
 #include <utility>
 #include <vector>
 
+namespace trevo::formats {
+struct SplitOptions;
+}
+
 namespace trevo::mapping {
 
 struct Document {
@@ -75,6 +79,9 @@ class Mapping {
     const std::string& id() const;                        // "olx/lead": folder and kind
     const std::string& version() const;                   // 12 hex digits of the source's SHA-256
     const std::vector<std::string>& contentTypes() const; // that it accepts, without parameters, lower case
+
+    // How a CSV file that is too large for one document is cut into several.
+    formats::SplitOptions splitOptions() const;
 
     // Whether a path is of the request (@query.x): then check() needs the parameters too.
     bool usesParameters() const;

@@ -101,7 +101,7 @@ Result<Path, std::string> jsonPath(std::string_view text) {
 } // namespace
 
 bool isParameter(std::string_view text) {
-    return text == "@path" || text.starts_with("@query.") || text.starts_with("@header.");
+    return text == "@path" || text == "@file" || text.starts_with("@query.") || text.starts_with("@header.");
 }
 
 Result<Path, std::string> compilePath(std::string_view text) {

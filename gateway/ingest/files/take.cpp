@@ -1,0 +1,192 @@
+#include "ingest/files/take.hpp"
+
+#include "formats/csv_splitter.hpp"
+#include "formats/zip.hpp"
+#include "ingest/checked.hpp"
+#include "integration/meta.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <future>
+#include <optional>
+#include <utility>
+
+namespace trevo::files {
+namespace {
+
+constexpr std::size_t kWhole = std::size_t{32} << 20;       // what a mapping reads as one document
+constexpr std::size_t kWholeTable = std::size_t{256} << 10; // a larger CSV file is cut into pieces
+constexpr std::size_t kTogether = 8;                        // pieces of one commit
+
+class Failed : public std::exception { // of reading, through formats::Read
+  public:
+    explicit Failed(Problem problem) : problem_(std::move(problem)) {}
+    const Problem& problem() const { return problem_; }
+    const char* what() const noexcept override { return problem_.code.c_str(); }
+
+  private:
+    Problem problem_;
+};
+
+NotTaken refused(Problem problem) {
+    return {NotTaken::Why::Refused, std::move(problem)};
+}
+
+formats::Read readFrom(OpenFile& file) {
+    return [&file](char* into, std::size_t size) {
+        const auto bytes = file.read(size);
+        if (!bytes) throw Failed(bytes.error());
+        std::memcpy(into, bytes->data(), bytes->size());
+        return bytes->size();
+    };
+}
+
+// What was read ahead, then the rest.
+formats::Read joined(const std::string& ahead, const formats::Read& rest) {
+    return [&ahead, &rest, at = std::size_t{0}](char* into, std::size_t size) mutable {
+        if (at == ahead.size()) return rest(into, size);
+        const std::size_t count = std::min(size, ahead.size() - at);
+        std::memcpy(into, ahead.data() + at, count);
+        at += count;
+        return count;
+    };
+}
+
+std::string readUpTo(const formats::Read& read, std::size_t size) {
+    std::string bytes(size, '\0');
+    std::size_t have = 0;
+    while (have < size) {
+        const std::size_t got = read(bytes.data() + have, size - have);
+        if (got == 0) break;
+        have += got;
+    }
+    bytes.resize(have);
+    return bytes;
+}
+
+// One file on its way: documents are made of it and committed in groups.
+class Taker {
+  public:
+    Taker(const OpenFile& file, const Integration& integration, journal::Journal& journal, const Clock& clock)
+        : file_(file),
+          stamp_(file.stamp()),
+          integration_(integration),
+          journal_(journal),
+          now_(clock.now()) {}
+
+    // `name` is the file's, or of the file within an archive.
+    std::optional<NotTaken> document(const std::string& name, const formats::Read& read) {
+        const config::Files& rules = *integration_.settings().files;
+        const std::string type =
+            rules.contentType.empty() ? std::string(contentTypeOf(name)) : rules.contentType;
+        const bool table = type.starts_with("text/csv");
+        const auto* mapping = integration_.mapping("inbound");
+        std::string start = readUpTo(read, (table && mapping ? kWholeTable : kWhole) + 1);
+        if (table && mapping && start.size() > kWholeTable)
+            return pieces(name, joined(start, read), *mapping);
+        if (start.size() > kWhole)
+            return refused({"file_too_large", "", name, "more than 32 MiB as one document; only CSV is cut"});
+        add(name, type, std::move(start), 0);
+        return std::nullopt;
+    }
+
+    // Commits what was gathered.
+    std::optional<NotTaken> commit() {
+        if (waiting_.empty()) return std::nullopt;
+        if (file_.stamp() != stamp_) return NotTaken{NotTaken::Why::Changing, {}};
+        std::promise<Result<std::vector<journal::Receipt>, journal::AppendError>> committed;
+        auto answer = committed.get_future();
+        journal_.append(std::exchange(waiting_, {}), {},
+                        [&](auto result) { committed.set_value(std::move(result)); });
+        const auto receipts = answer.get();
+        if (!receipts) {
+            return NotTaken{NotTaken::Why::Busy,
+                            {"journal_unavailable", "", "", "the journal takes nothing now; the file waits"}};
+        }
+        for (const auto& receipt : receipts.value()) {
+            taken_.receipts.push_back(receipt.id);
+            taken_.repeated = taken_.repeated && receipt.repeated;
+            taken_.dead = taken_.dead || receipt.state == journal::State::Dead;
+        }
+        return std::nullopt;
+    }
+
+    Taken taken() && { return std::move(taken_); }
+
+  private:
+    std::optional<NotTaken> pieces(const std::string& name, const formats::Read& read,
+                                   const mapping::Mapping& mapping) {
+        formats::CsvSplitter splitter(read, mapping.splitOptions());
+        formats::Piece piece;
+        while (true) {
+            const auto more = splitter.next(piece);
+            if (!more) return refused(more.error());
+            if (!*more) return std::nullopt;
+            add(name, "text/csv; charset=utf-8", std::move(piece.text), piece.lineOffset);
+            if (waiting_.size() < kTogether) continue;
+            if (auto problem = commit()) return problem;
+        }
+    }
+
+    void add(const std::string& name, std::string contentType, std::string body, std::int64_t lineOffset) {
+        journal::Delivery delivery;
+        delivery.integration = integration_.id();
+        delivery.door = "file";
+        delivery.contentType = std::move(contentType);
+        delivery.meta = metaOfFile(name, stamp_.size, stamp_.modified, lineOffset);
+        delivery.body = std::move(body);
+        delivery.receivedAt = now_;
+        ingest::check(integration_, delivery);
+        waiting_.push_back(std::move(delivery));
+    }
+
+    const OpenFile& file_;
+    const Stamp stamp_;
+    const Integration& integration_;
+    journal::Journal& journal_;
+    const UtcTime now_;
+    std::vector<journal::Delivery> waiting_;
+    Taken taken_{{}, true, false};
+};
+
+std::optional<NotTaken> takeArchive(Taker& taker, OpenFile& file) {
+    formats::ZipReader zip(readFrom(file));
+    formats::ZipEntry entry;
+    while (true) {
+        const auto more = zip.next(entry);
+        if (!more) return refused(more.error());
+        if (!*more) return std::nullopt;
+        const std::string name = entry.name.substr(entry.name.rfind('/') + 1);
+        if (isPassedOver(name)) continue;
+        if (auto problem = taker.document(entry.name, zip.content())) return problem;
+        if (const auto problem = zip.problem()) return refused(*problem);
+        if (auto problem = taker.commit()) return problem;
+    }
+}
+
+} // namespace
+
+Result<Taken, NotTaken> take(const Folder& folder, const std::string& name, const Integration& integration,
+                             journal::Journal& journal, const Clock& clock) {
+    auto file = folder.open(name);
+    if (!file) return refused(file.error());
+    const std::int64_t limit = std::int64_t{integration.settings().files->maxMegabytes} << 20;
+    if (const auto size = file->stamp().size; size > limit) {
+        return refused({"file_too_large", "", "",
+                        "the file has " + std::to_string(size) + " bytes, more than the " +
+                            std::to_string(limit) + " of max_megabytes"});
+    }
+    Taker taker(*file, integration, journal, clock);
+    try {
+        auto problem = name.ends_with(".zip") || name.ends_with(".ZIP")
+                           ? takeArchive(taker, *file)
+                           : taker.document(name, readFrom(*file));
+        if (!problem) problem = taker.commit();
+        if (problem) return *problem;
+    } catch (const Failed& failed) {
+        return refused(failed.problem());
+    }
+    return std::move(taker).taken();
+}
+
+} // namespace trevo::files
