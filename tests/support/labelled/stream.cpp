@@ -55,8 +55,8 @@ class Writer {
         }
         if (dice_.chance(0.16)) {
             sold = true;
-            write(person, car, dice_.chance(0.75) ? Kind::Sale : Kind::Invoice,
-                  at + 86'400 + static_cast<std::int64_t>(dice_.below(6 * 86'400)));
+            const Kind kind = dice_.chance(0.75) ? Kind::Sale : Kind::Invoice;
+            write(person, car, kind, at + 86'400 + static_cast<std::int64_t>(dice_.below(6 * 86'400)));
         }
         if (dice_.chance(sold ? 0.25 : 0.04)) write(person, car, Kind::Customer, at + 8 * 86'400);
         if (sold && dice_.chance(0.1)) {

@@ -129,10 +129,12 @@ std::string plain(std::string_view name) { // for addresses: letters only, lower
 }
 
 std::string mobile(Dice& dice, std::string_view ddd) {
-    return std::string(ddd) + "9" + static_cast<char>('6' + dice.below(4)) + digits(dice, 7);
+    const char first = static_cast<char>('6' + dice.below(4));
+    return std::string(ddd) + "9" + first + digits(dice, 7);
 }
 std::string landline(Dice& dice, std::string_view ddd) {
-    return std::string(ddd) + static_cast<char>('2' + dice.below(4)) + digits(dice, 7);
+    const char first = static_cast<char>('2' + dice.below(4));
+    return std::string(ddd) + first + digits(dice, 7);
 }
 
 const Place& place(Dice& dice) {
@@ -147,9 +149,10 @@ const Place& place(Dice& dice) {
 void settle(Person& person, Dice& dice, const Place& at) {
     person.city = at.city;
     person.state = at.state;
-    person.postalCode = std::string(at.postal) + digits(dice, 3) + "-" + digits(dice, 3);
-    person.street =
-        (dice.chance(0.8) ? "Rua " : "Avenida ") + std::string(kStreets[dice.below(kStreets.size())]);
+    person.postalCode = std::string(at.postal) + digits(dice, 3);
+    person.postalCode += "-" + digits(dice, 3);
+    person.street = dice.chance(0.8) ? "Rua " : "Avenida ";
+    person.street += kStreets[dice.below(kStreets.size())];
 }
 
 std::string address(Dice& dice, const Person& person) {
@@ -172,9 +175,11 @@ Person human(Dice& dice, const Place& at) {
         person.surnames.push_back(lastName(dice));
     if (dice.chance(0.03)) person.suffix = dice.chance(0.5) ? "Júnior" : "Neto";
     person.document = validCpf(dice.below(1'000'000'000));
+    const int year = 1945 + static_cast<int>(dice.below(61));
+    const int month = 1 + static_cast<int>(dice.below(12));
+    const int day = 1 + static_cast<int>(dice.below(28));
     char date[16];
-    std::snprintf(date, sizeof date, "%04d-%02d-%02d", 1945 + static_cast<int>(dice.below(61)),
-                  1 + static_cast<int>(dice.below(12)), 1 + static_cast<int>(dice.below(28)));
+    std::snprintf(date, sizeof date, "%04d-%02d-%02d", year, month, day);
     person.birthDate = date;
     person.phones.push_back(mobile(dice, at.ddd));
     if (dice.chance(0.25))
@@ -189,7 +194,8 @@ Person human(Dice& dice, const Place& at) {
 Person company(Dice& dice, const Place& at) {
     Person person;
     person.company = true;
-    person.first = std::string(kTrade[dice.below(kTrade.size())]) + " " + lastName(dice);
+    person.first = kTrade[dice.below(kTrade.size())];
+    person.first += " " + lastName(dice);
     person.surnames = {dice.chance(0.7) ? "Ltda" : dice.chance(0.5) ? "EIRELI" : "S/A"};
     person.document = validCnpj(dice.below(100'000'000) * 10'000 + 1);
     person.phones.push_back(landline(dice, at.ddd));

@@ -9,7 +9,8 @@
 
 namespace trevo::labelled {
 
-// The same figures from the same seed on every platform, which <random>'s distributions do not promise.
+// The same figures from the same seed on every platform, which <random>'s distributions do not promise. Throw
+// once in an expression: the order of two throws in one is the compiler's.
 class Dice {
   public:
     explicit Dice(std::uint64_t seed) : state_(seed) {}
