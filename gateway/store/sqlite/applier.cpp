@@ -196,7 +196,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     if (known) {
         row.person = mergeProven(decision, row.number, now);
         const match::Profile held =
-            decision.merges.empty() ? candidates.profile(row.person) : tables_.people.profile(row.person);
+            decision.merges.empty() ? candidates.profile(row.person) : *tables_.people.profile(row.person);
         match::Profile profile = held;
         countName(group, held, features);
         match::absorb(profile, features);

@@ -15,9 +15,9 @@ match::Holders GroupCandidates::personsWith(const match::Key& key, std::size_t l
 }
 
 const match::Profile& GroupCandidates::profile(match::PersonId id) {
-    const auto at = profiles_.find(id);
-    return at != profiles_.end() ? at->second
-                                 : profiles_.emplace(id, tables_.people.profile(id)).first->second;
+    auto& seen = profiles_[id];
+    if (!seen) seen = tables_.people.profile(id);
+    return *seen;
 }
 
 bool GroupCandidates::cannotLink(match::PersonId person, std::int64_t record) {

@@ -4,6 +4,7 @@
 #include "store/sqlite/tables.hpp"
 
 #include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -26,7 +27,7 @@ class GroupCandidates : public match::CandidateSource {
     std::int64_t group_;
 
   private:
-    std::map<match::PersonId, match::Profile> profiles_; // read once per decision, used again to attach
+    std::map<match::PersonId, std::shared_ptr<const match::Profile>> profiles_; // as this decision sees them
 };
 
 // Only these people are in question, whatever the record's values; how rare those are the group knows. Values

@@ -15,8 +15,8 @@ Problem unknownPerson(std::string field) {
 std::optional<Problem> Corrections::forbidden(std::int64_t keep, std::int64_t lose) {
     if (tables_.people.find(keep)->group != tables_.people.find(lose)->group)
         return Problem{"other_dealer_group", "/lose", "", "the two people belong to different dealer groups"};
-    const match::Profile a = tables_.people.profile(keep);
-    const match::Profile b = tables_.people.profile(lose);
+    const match::Profile a = *tables_.people.profile(keep);
+    const match::Profile b = *tables_.people.profile(lose);
     if (!a.documents.empty() && !b.documents.empty() && a.documents != b.documents)
         return Problem{
             "two_valid_documents", "/lose", "",

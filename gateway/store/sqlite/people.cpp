@@ -9,6 +9,12 @@
 
 namespace trevo::store::sqlite {
 
+namespace {
+
+constexpr std::size_t kKeptProfiles = 1024; // a few kilobytes each, at most some twenty
+
+} // namespace
+
 std::int64_t indexHash(const match::Key& key, std::int64_t dealerGroup) {
     const std::uint64_t parts[] = {key.hash, static_cast<std::uint64_t>(dealerGroup)};
     return static_cast<std::int64_t>(hash64({reinterpret_cast<const char*>(parts), sizeof parts}));
@@ -68,17 +74,24 @@ std::optional<StoredPerson> People::resolve(std::int64_t number) {
     return person;
 }
 
-match::Profile People::profile(std::int64_t number) {
+std::shared_ptr<const match::Profile> People::profile(std::int64_t number) {
+    if (const auto kept = kept_.find(number); kept != kept_.end()) return kept->second;
     if (!profile_.first(number)) throw std::runtime_error("the store has no person " + personId(number));
     match::Profile profile = decodeProfile(profile_.view(0));
     profile_.reset();
     profile.id = number;
-    return profile;
+    if (kept_.size() >= kKeptProfiles) kept_.clear();
+    return kept_.emplace(number, std::make_shared<const match::Profile>(std::move(profile))).first->second;
+}
+
+void People::forget() {
+    kept_.clear();
 }
 
 void People::setProfile(std::int64_t number, const match::Profile& profile) {
     const std::string bytes = encode(profile);
     setProfile_.run(number, Blob{bytes});
+    kept_.erase(number);
 }
 
 void People::redirect(std::int64_t number, std::int64_t to) {

@@ -5,7 +5,9 @@
 #include "store/sqlite/database.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace trevo::store::sqlite {
@@ -31,7 +33,10 @@ class People {
     void insert(std::int64_t number, std::int64_t group, const match::Profile& profile);
     std::optional<StoredPerson> find(std::int64_t number);
     std::optional<StoredPerson> resolve(std::int64_t number); // follows redirects
-    match::Profile profile(std::int64_t number);
+    // Decoded ones are kept for the records that follow: the people of a busy ad or phone are asked for with
+    // each.
+    std::shared_ptr<const match::Profile> profile(std::int64_t number);
+    void forget(); // what is kept, after a rollback
     void setProfile(std::int64_t number, const match::Profile& profile);
     void redirect(std::int64_t number, std::int64_t to); // 0: a person of its own again
 
@@ -60,6 +65,7 @@ class People {
         addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_, toldApart_,
         mergedByHuman_;
     const Database& database_;
+    std::unordered_map<std::int64_t, std::shared_ptr<const match::Profile>> kept_;
 };
 
 } // namespace trevo::store::sqlite

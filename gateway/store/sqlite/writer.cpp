@@ -39,6 +39,7 @@ void SqliteWriter::begin() {
     begin_.run();
     if (figuresKnown_) return;
     tables_.names.forget();
+    tables_.people.forget();
     tables_.generic.load();
     tables_.nameCounts.load();
     tables_.lastRecord = tables_.records.last();
