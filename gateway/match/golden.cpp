@@ -1,3 +1,4 @@
+#include "base/json_text.hpp"
 #include "identity/name_key.hpp"
 #include "match/json_text.hpp"
 #include "match/match.hpp"

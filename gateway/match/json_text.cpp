@@ -1,29 +1,10 @@
 #include "match/json_text.hpp"
 
+#include "base/json_text.hpp"
+
 #include <charconv>
 
 namespace trevo::match {
-
-void appendJsonString(std::string& out, std::string_view text) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte >= 0x20) {
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else {
-            out += "\\u00";
-            out += kHex[byte >> 4];
-            out += kHex[byte & 15];
-        }
-    }
-    out += '"';
-}
 
 void JsonObject::begin(std::string_view name) {
     if (out_.size() > 1) out_ += ',';

@@ -7,8 +7,6 @@
 
 namespace trevo::match {
 
-void appendJsonString(std::string& out, std::string_view text); // with its quotes
-
 // One JSON object, members in the order of the calls.
 class JsonObject {
   public:

@@ -1,5 +1,6 @@
 #include "store/sqlite/decisions.hpp"
 
+#include "base/json_text.hpp"
 #include "match/json_text.hpp"
 #include "store/sqlite/codec.hpp"
 
@@ -53,7 +54,7 @@ std::string evidenceJson(const match::Candidate& candidate) {
     match::JsonObject json;
     json.text("person", personId(candidate.person)).decimal("score", candidate.score);
     json.raw("evidence", evidenceOf(candidate));
-    if (!candidate.guards.empty()) json.raw("guards", array(candidate.guards, match::appendJsonString));
+    if (!candidate.guards.empty()) json.raw("guards", array(candidate.guards, appendJsonString));
     return json.str();
 }
 

@@ -1,5 +1,6 @@
 #include "store/sqlite/edits.hpp"
 
+#include "base/json_text.hpp"
 #include "match/json_text.hpp"
 #include "store/sqlite/stored_body.hpp"
 
@@ -63,7 +64,7 @@ Result<std::string> Edits::edit(const std::string& id, const Edit& edit, const A
     std::string changed;
     const auto note = [&](const std::string& field) {
         changed += changed.empty() ? "" : ",";
-        match::appendJsonString(changed, field);
+        appendJsonString(changed, field);
     };
     for (const std::string& field : edit.released) {
         tables_.pins.remove(person->number, field);

@@ -1,5 +1,6 @@
 #include "store/sqlite/erasure.hpp"
 
+#include "base/json_text.hpp"
 #include "match/json_text.hpp"
 #include "store/sqlite/stored_body.hpp"
 
@@ -149,12 +150,12 @@ Result<Erasure> Erasures::erase(const std::string& id, UtcTime now) {
     std::string gone;
     for (const auto& negotiation : tables_.negotiations.allOf(person)) {
         gone += gone.empty() ? "" : ",";
-        match::appendJsonString(gone, negotiationId(negotiation.facts.id));
+        appendJsonString(gone, negotiationId(negotiation.facts.id));
     }
     std::string recordsGone;
     for (const auto& record : plan->records) {
         recordsGone += recordsGone.empty() ? "" : ",";
-        match::appendJsonString(recordsGone, record);
+        appendJsonString(recordsGone, record);
     }
     for (const std::int64_t question : tables_.matches.openTouching(person)) {
         const StoredMatch match = *tables_.matches.find(question);

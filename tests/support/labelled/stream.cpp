@@ -1,5 +1,6 @@
 #include "support/labelled/stream.hpp"
 
+#include "base/json_text.hpp"
 #include "canonical/read.hpp"
 #include "match/json_text.hpp"
 
@@ -19,7 +20,7 @@ std::string list(const std::vector<std::string>& texts) {
     std::string out = "[";
     for (const auto& text : texts) {
         if (out.size() > 1) out += ',';
-        match::appendJsonString(out, text);
+        appendJsonString(out, text);
     }
     return out + "]";
 }

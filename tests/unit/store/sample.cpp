@@ -1,5 +1,6 @@
 #include "sample.hpp"
 
+#include "base/json_text.hpp"
 #include "match/json_text.hpp"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ namespace {
 
 std::string list(const std::string& value) {
     std::string out = "[";
-    match::appendJsonString(out, value);
+    appendJsonString(out, value);
     return out + "]";
 }
 
