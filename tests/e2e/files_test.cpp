@@ -61,6 +61,13 @@ TEST_CASE("a file that is dropped becomes records, goes to the archive and is an
         CHECK(json::parse(drop.read("acknowledged/again.csv.ack.json"))["repeated"] == true);
         CHECK(items(daemon.get("/v1/records?integration=planilha")).size() == 2);
     }
+    SECTION("a name in an old charset is a name like any other") {
+        drop.write("pre\xE7os.csv", "Nome;Telefone;Código\nAna Lima;(11) 97777-6666;F-9\n");
+        CHECK(eventually([&] { return fs::exists(drop.path() / "archive" / "pre\xE7os.csv"); }));
+        CHECK(eventually([&] { return items(daemon.get("/v1/records?integration=planilha")).size() == 3; }));
+        CHECK(
+            eventually([&] { return fs::exists(drop.path() / "acknowledged" / "pre\xE7os.csv.ack.json"); }));
+    }
     SECTION("what was dropped while the daemon was down is taken when it comes back") {
         daemon.kill();
         drop.write("later.csv", "Nome;Telefone;Código\nAna Lima;(11) 97777-6666;F-9\n");

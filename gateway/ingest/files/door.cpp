@@ -75,7 +75,7 @@ void Door::loop() {
         UtcTime next = now + kLongestWait;
         for (auto& [id, watched] : watched_) {
             if (stopping_) break;
-            if (now >= watched.nextSweep) work(watched, now);
+            if (now >= watched.nextSweep) workSafely(watched, now);
             next = std::min(next, watched.nextSweep);
         }
         if (!stopping_) wait(next, now);
@@ -144,6 +144,15 @@ void Door::readEvents(UtcTime now) {
                 watched.nextSweep = now;
             }
         }
+    }
+}
+
+// What journal and store throw when their files fail holds up this folder, not the daemon.
+void Door::workSafely(Watched& watched, UtcTime now) {
+    try {
+        work(watched, now);
+    } catch (const std::exception& failure) {
+        troubled(watched, {"storage", "", "", log::oneLine(failure.what(), 300)}, now);
     }
 }
 

@@ -48,6 +48,7 @@ class Door {
     void open(Watched& watched, UtcTime now);
     void close(Watched& watched);
     void readEvents(UtcTime now);
+    void workSafely(Watched& watched, UtcTime now);
     void work(Watched& watched, UtcTime now);
     // False when the journal takes nothing: the rest of the folder waits too.
     bool takeOne(Watched& watched, const std::string& name);
