@@ -7,7 +7,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <unistd.h>
 
 namespace trevo::app {
@@ -118,13 +117,9 @@ Result<std::string> Gateway::tryIntegration(const std::string& id) {
     delivery.receivedAt = clock_.now();
     delivery.key = "trial:" + ids_.next().text();
     delivery.trial = true;
-    auto committed = std::make_shared<std::promise<Result<journal::Receipt, journal::AppendError>>>();
-    auto answer = committed->get_future();
-    journal_->append(std::move(delivery),
-                     [committed](auto result) { committed->set_value(std::move(result)); });
-    auto receipt = answer.get();
-    if (!receipt) return Problem{"storage", "", "", "the trial could not be kept in the journal"};
-    return receipt->id.text();
+    const auto receipts = journal_->commit({std::move(delivery)});
+    if (!receipts) return Problem{"storage", "", "", "the trial could not be kept in the journal"};
+    return receipts->front().id.text();
 }
 
 std::string Gateway::versionJson() {

@@ -1,7 +1,6 @@
 #include "integration/integration.hpp"
 #include "ops/log.hpp"
 
-#include <future>
 #include <stdexcept>
 
 namespace trevo {
@@ -32,11 +31,7 @@ class HostServices final : public plugin::Host {
     }
 
     void setState(const std::string& key, const std::string& value) override {
-        auto committed = std::make_shared<std::promise<bool>>();
-        auto answer = committed->get_future();
-        services_.journal.append({}, {{integration_, key, value}},
-                                 [committed](const auto& result) { committed->set_value(result.ok()); });
-        if (!answer.get())
+        if (!services_.journal.commit({}, {{integration_, key, value}}))
             throw std::runtime_error("the state of " + integration_ + " can not be written now");
     }
 

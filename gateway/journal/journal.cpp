@@ -5,6 +5,7 @@
 #include "journal/writer.hpp"
 
 #include <algorithm>
+#include <future>
 #include <stdexcept>
 
 namespace trevo::journal {
@@ -56,6 +57,16 @@ void Journal::append(std::vector<Delivery> deliveries, std::vector<StateChange> 
     group.changes = std::move(changes);
     group.done = std::move(done);
     impl_->writer.append(std::move(group));
+}
+
+Result<std::vector<Receipt>, AppendError> Journal::commit(std::vector<Delivery> deliveries,
+                                                          std::vector<StateChange> changes) {
+    // Shared: the writer's thread may still be in set_value() when the waiter has gone on.
+    const auto committed = std::make_shared<std::promise<Receipts>>();
+    auto answer = committed->get_future();
+    append(std::move(deliveries), std::move(changes),
+           [committed](Receipts receipts) { committed->set_value(std::move(receipts)); });
+    return answer.get();
 }
 
 std::vector<Envelope> Journal::claim(std::size_t max, std::int64_t waitMicros) {

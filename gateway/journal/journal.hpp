@@ -166,6 +166,10 @@ class Journal {
     void append(std::vector<Delivery> deliveries, std::vector<StateChange> changes,
                 std::function<void(Result<std::vector<Receipt>, AppendError>)> done);
 
+    // The same, and waits for the answer. Not from a callback of append().
+    Result<std::vector<Receipt>, AppendError> commit(std::vector<Delivery> deliveries,
+                                                     std::vector<StateChange> changes = {});
+
     // Envelopes that are ready and due, leased to this process. Waits up to `waitMicros` for the first. Fresh
     // ones come from memory without a read; the rest, left by an earlier process, put off, or beyond the
     // window, from the file: one path.

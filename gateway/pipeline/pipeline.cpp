@@ -5,7 +5,6 @@
 #include "pipeline/priority.hpp"
 
 #include <algorithm>
-#include <future>
 
 namespace trevo::pipeline {
 
@@ -77,10 +76,7 @@ bool Pipeline::setApart(const journal::Envelope& envelope, std::vector<RefusedPa
     for (auto& part : refused)
         deliveries.push_back(deliveryOf(envelope, std::move(part)));
     const std::size_t count = deliveries.size();
-    const auto kept = std::make_shared<std::promise<bool>>();
-    auto committed = kept->get_future();
-    journal_.append(std::move(deliveries), {}, [kept](const auto& result) { kept->set_value(result.ok()); });
-    if (!committed.get()) {
+    if (!journal_.commit(std::move(deliveries))) {
         journal_.settle(
             {{envelope.seq, journal::Outcome::Kind::Retry, clock_.now() + kPause,
               journal::Reason{{"storage", "", "", "its refused parts could not be kept"}, "decode"}}});

@@ -2,7 +2,6 @@
 
 #include "integration/meta.hpp"
 
-#include <future>
 #include <nlohmann/json.hpp>
 
 namespace trevo::files {
@@ -56,10 +55,10 @@ bool Acknowledgements::keep() const {
                         {"repeated", pending.repeated},
                         {"receipts", std::move(receipts)}});
     }
-    std::promise<bool> kept;
-    journal_.append({}, {{integration_, kStateKey, list.empty() ? "" : list.dump()}},
-                    [&](const auto& result) { kept.set_value(result.ok()); });
-    return kept.get_future().get();
+    return journal_
+        .commit({}, {{integration_, kStateKey,
+                      list.empty() ? "" : list.dump(-1, ' ', false, Json::error_handler_t::replace)}})
+        .ok();
 }
 
 bool Acknowledgements::expect(PendingAnswer answer) {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <future>
 #include <optional>
 #include <utility>
 
@@ -94,11 +93,7 @@ class Taker {
     std::optional<NotTaken> commit() {
         if (waiting_.empty()) return std::nullopt;
         if (file_.stamp() != stamp_) return NotTaken{NotTaken::Why::Changing, {}};
-        std::promise<Result<std::vector<journal::Receipt>, journal::AppendError>> committed;
-        auto answer = committed.get_future();
-        journal_.append(std::exchange(waiting_, {}), {},
-                        [&](auto result) { committed.set_value(std::move(result)); });
-        const auto receipts = answer.get();
+        const auto receipts = journal_.commit(std::exchange(waiting_, {}));
         if (!receipts) {
             return NotTaken{NotTaken::Why::Busy,
                             {"journal_unavailable", "", "", "the journal takes nothing now; the file waits"}};
