@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
 
@@ -123,7 +124,9 @@ Gateway::~Gateway() {
 
 void Gateway::start() {
     listener_->start();
-    poller_ = std::make_unique<pipeline::Poller>(directory_, *journal_, clock_, metrics_);
+    polls_ = std::make_unique<poll::Scheduler>(
+        directory_, *journal_, clock_, metrics_,
+        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(
         *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
@@ -138,7 +141,7 @@ void Gateway::start() {
 void Gateway::stop() {
     if (stopped_) return;
     stopped_ = true;
-    if (poller_) poller_->stop();
+    if (polls_) polls_->stop();
     if (files_) files_->stop();
     api_->stop();
     listener_->stop(config_->drainSeconds);

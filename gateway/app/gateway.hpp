@@ -12,11 +12,11 @@
 #include "ingest/files/door.hpp"
 #include "ingest/http/listener.hpp"
 #include "ingest/intake.hpp"
+#include "ingest/poll/scheduler.hpp"
 #include "integration/integration.hpp"
 #include "net/http_client.hpp"
 #include "ops/metrics.hpp"
 #include "pipeline/pipeline.hpp"
-#include "pipeline/poller.hpp"
 
 #include <memory>
 #include <string>
@@ -81,7 +81,7 @@ class Gateway final : private http::Handler, private api::Operations {
     net::HttpClient client_;
     IntegrationDirectory directory_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
-    std::unique_ptr<pipeline::Poller> poller_;
+    std::unique_ptr<poll::Scheduler> polls_;
     std::unique_ptr<ingest::Intake> intake_;
     std::unique_ptr<files::Door> files_;
     std::unique_ptr<api::Api> api_;

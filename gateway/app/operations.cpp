@@ -79,12 +79,7 @@ std::vector<api::IntegrationStatus> Gateway::integrations() {
 }
 
 Result<Done> Gateway::pollNow(const std::string& id) {
-    const auto integration = directory_.snapshot()->find(id);
-    if (!integration) return Problem{"unknown_integration", "", "", "there is no integration '" + id + "'"};
-    if (!integration->canPoll())
-        return Problem{"does_not_poll", "", "", "the integration '" + id + "' does not poll"};
-    poller_->pollNow(id);
-    return Done{};
+    return polls_->pollNow(id);
 }
 
 // The plugin's own sample case, or the mapping's, goes the way of a real delivery, marked as a trial: it

@@ -58,6 +58,7 @@ bool Gateway::reload() {
     }
     directory_.replace(*set);
     files_->look();
+    polls_->wake();
     housekeeping_->retire(std::move(before));
     listener_->reloadCertificates();
     log::configure(fresh->logLevel, fresh->logFormat);

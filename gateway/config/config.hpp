@@ -103,6 +103,7 @@ struct Integration {
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope
+    std::string fingerprint; // changes when anything of its table or a secret it refers to does
     toml::Place place;
 };
 
@@ -147,5 +148,8 @@ Result<Config, toml::Errors> load(const std::string& path);
 
 // [integrations.ID]; shared by load() and the tests.
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& secrets);
+
+// Of a table with its references resolved; where it stands in the file does not matter.
+std::string fingerprintOf(const toml::Value& value, const Secrets& secrets);
 
 } // namespace trevo::config

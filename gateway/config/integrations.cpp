@@ -1,5 +1,7 @@
 #include "config/config.hpp"
 
+#include "base/hash.hpp"
+
 #include <algorithm>
 
 namespace trevo::config {
@@ -108,7 +110,41 @@ Files readFiles(toml::Reader& reader) {
     return files;
 }
 
+void spellOut(const toml::Value& value, const Secrets& secrets, std::string& text) {
+    const auto add = [&](std::string_view part) {
+        text += std::to_string(part.size()) + ':' + std::string(part);
+    };
+    if (const auto* written = value.text()) {
+        const auto resolved = secrets.resolve(*written);
+        add(resolved ? *resolved : *written);
+    } else if (const auto* table = value.table()) {
+        text += '{';
+        for (const auto& [key, entry] : *table) {
+            add(key);
+            spellOut(entry, secrets, text);
+        }
+        text += '}';
+    } else if (const auto* list = value.list()) {
+        text += '[';
+        for (const auto& entry : *list)
+            spellOut(entry, secrets, text);
+        text += ']';
+    } else if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
+        text += std::to_string(*number) + 'i';
+    } else if (const auto* real = std::get_if<double>(&value.data)) {
+        text += std::to_string(*real) + 'd';
+    } else {
+        text += std::get<bool>(value.data) ? 't' : 'f';
+    }
+}
+
 } // namespace
+
+std::string fingerprintOf(const toml::Value& value, const Secrets& secrets) {
+    std::string text;
+    spellOut(value, secrets, text);
+    return hex(asView(sha256(text)));
+}
 
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& allSecrets) {
     Integration integration;
