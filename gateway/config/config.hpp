@@ -31,6 +31,10 @@ struct Rate { // token bucket; 0 a minute: unlimited
     int burst = 0;
 };
 
+struct Quota { // requests to a partner; 0: no limit
+    int perMinute = 0, perDay = 0;
+};
+
 struct Limits {
     int maxBodyBytes = 1 << 20;
     int maxRecordsBodyBytes = 32 << 20; // POST /v1/records takes batches
@@ -99,6 +103,8 @@ struct Integration {
     int successStatus = 0;                // 0: the manifest's
     std::string answerBody;               // "{receipt}" is replaced; empty: {"receipt":"…"}
     std::int64_t pollIntervalSeconds = 0; // 0: the manifest's
+    std::string account; // integrations of one plugin with the same share login and quota; empty: its own
+    Quota quota;
     std::optional<Files> files;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later

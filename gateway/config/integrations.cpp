@@ -184,6 +184,14 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         answer->finish();
     }
     integration.pollIntervalSeconds = reader.integer("poll_interval_seconds", 1, 86'400).value_or(0);
+    integration.account = reader.text("account").value_or("");
+    if (!integration.account.empty() && !isId(integration.account))
+        reader.fail("account", "has a-z, 0-9, '-' and '_' only, at most 64");
+    if (auto quota = reader.table("quota")) {
+        integration.quota.perMinute = static_cast<int>(quota->integer("per_minute", 0, 100'000).value_or(0));
+        integration.quota.perDay = static_cast<int>(quota->integer("per_day", 0, 100'000'000).value_or(0));
+        quota->finish();
+    }
     if (auto files = reader.table("files")) integration.files = readFiles(*files);
     integration.callTimeoutSeconds =
         static_cast<int>(reader.integer("call_timeout_seconds", 1, 3600).value_or(60));

@@ -86,19 +86,30 @@ Round PluginSource::round() {
 }
 
 std::vector<Check> PluginSource::examine() {
-    const auto set = directory_.snapshot();
-    const auto* runner = set ? set->runner(integration().id()) : nullptr;
-    if (!runner || runner->suspended()) {
-        return {{"plugin", Check::State::Failed, describe(troubleOfRunner()),
-                 "the plugin was stopped because its calls did not come back; restart the gateway"}};
+    if (!integration().canExamine())
+        return {
+            {"plugin", "", Check::State::Good, "the plugin is loaded; it can not look at its partner", ""}};
+    const auto examined = std::make_shared<plugin::Examined>();
+    if (run([examined](plugin::Instance& instance) { *examined = instance.examine(); }) != Ran::Yes) {
+        return {{"plugin", "", Check::State::Failed, describe(troubleOfRunner()),
+                 "when it is stopped because its calls did not come back, restart the gateway"}};
     }
-    return {{"plugin", Check::State::Good, "the plugin is loaded and runs", ""}};
+    std::vector<Check> checks;
+    for (auto& check : examined->checks)
+        checks.push_back({std::move(check.name), std::move(check.dealer),
+                          static_cast<Check::State>(check.state), std::move(check.detail),
+                          std::move(check.advice)});
+    if (examined->verdict.status != plugin::Status::Ok) {
+        checks.push_back({"plugin", "", Check::State::Failed, describe(examined->verdict.problem),
+                          "what was to be looked at after this was not"});
+    }
+    return checks;
 }
 
 Factory pluginSources(const IntegrationDirectory& directory, journal::Journal& journal, const Clock& clock) {
     return [&directory, &journal, &clock](std::shared_ptr<const Integration> integration) {
         std::unique_ptr<Source> source;
-        if (integration->canPoll())
+        if (integration->canPoll() || integration->canExamine())
             source = std::make_unique<PluginSource>(std::move(integration), directory, journal, clock);
         return source;
     };

@@ -43,7 +43,7 @@ class PluginSource final : public Source {
     bool interrupted_ = false;
 };
 
-// For every integration whose plugin polls.
+// For every integration whose plugin polls or can be examined.
 Factory pluginSources(const IntegrationDirectory& directory, journal::Journal& journal, const Clock& clock);
 
 } // namespace trevo::poll

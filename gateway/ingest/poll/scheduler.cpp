@@ -141,7 +141,7 @@ Result<std::vector<Check>> Scheduler::examine(const std::string& integration) {
     std::unique_lock lock(mutex_);
     for (const auto& entry : entriesOf(integration)) {
         if (!settled_.wait_for(lock, kPatience, [&] { return stopping_ || !entry->running; }) || stopping_) {
-            all.push_back({"round", Check::State::Unknown,
+            all.push_back({"round", "", Check::State::Unknown,
                            "a round of its " + std::string(entry->source->kind()) + " is running",
                            "try again when it is over"});
             continue;
@@ -153,7 +153,7 @@ Result<std::vector<Check>> Scheduler::examine(const std::string& integration) {
         try {
             checks = source->examine();
         } catch (const std::exception&) {
-            checks = {{"examine", Check::State::Failed, "the gateway failed while it looked",
+            checks = {{"examine", "", Check::State::Failed, "the gateway failed while it looked",
                        "look into the gateway's log and report this"}};
         }
         lock.lock();

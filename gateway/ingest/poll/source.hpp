@@ -29,7 +29,8 @@ struct Round {
 // One thing that was looked at for `trevo doctor`.
 struct Check {
     enum class State { Good, Failed, Unknown };
-    std::string name; // "log_in", "list", "permission", "clock": snake_case, stable
+    std::string name;   // "log_in", "list", "permission", "clock": snake_case, stable
+    std::string dealer; // id, when it is about one; else empty
     State state = State::Good;
     std::string detail; // one sentence: what was seen
     std::string advice; // when not good: what to do about it

@@ -73,7 +73,7 @@ class Scripted final : public Source {
     std::vector<Check> examine() override {
         const std::lock_guard lock(script_.mutex);
         ++script_.examined;
-        return {{"log_in", Check::State::Good, "the partner let us in", ""}};
+        return {{"log_in", "", Check::State::Good, "the partner let us in", ""}};
     }
     void interrupt() override {
         {
