@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,12 +31,15 @@ class FakeHost {
     std::int64_t nowMicros = 1'764'000'000'000'000;
     std::map<std::string, std::string> state;
     bool stateWorks = true;
-    std::map<std::string, std::string> accounts;              // the values of trevo.account/1
+    std::map<std::string, std::string> accounts; // the values of trevo.account/1
+    bool accountWritesFail = false;
     bool accountIsBusy = false;                               // another instance holds every lock
     std::vector<std::pair<std::int32_t, std::string>> logged; // level and line
     std::vector<HttpRequest> requests;                        // as the plugin made them
     std::vector<std::string>
         surprises; // requests that were not the next one scripted: check that it is empty
+
+    std::function<void(const HttpRequest&)> onRequest; // called before the answer is given
 
     FakeHost() = default;
     FakeHost(const FakeHost&) = delete;
@@ -98,7 +102,7 @@ class FakeHost {
         return TREVO_OK;
     }
     static trevo_status setAccount(const trevo_host* raw, trevo_text name, trevo_text value) {
-        if (!self(raw).stateWorks) return TREVO_RETRY_AFTER;
+        if (!self(raw).stateWorks || self(raw).accountWritesFail) return TREVO_RETRY_AFTER;
         const std::string account(abi::view(name));
         if (!self(raw).locked_.contains(account)) return TREVO_BUG;
         self(raw).accounts[account] = abi::view(value);
@@ -110,6 +114,7 @@ class FakeHost {
                             abi::copy(got->headers, got->header_count), std::string(abi::view(got->body)),
                             got->timeout_seconds};
         self(raw).requests.push_back(request);
+        if (self(raw).onRequest) self(raw).onRequest(request);
         const HttpResponse response = self(raw).next(request);
         const auto headers = abi::borrow(response.headers);
         const trevo_http_response told{response.status, headers.data(), headers.size(),
