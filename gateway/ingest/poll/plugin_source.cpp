@@ -2,6 +2,8 @@
 
 #include "integration/brought.hpp"
 
+#include <algorithm>
+
 namespace trevo::poll {
 
 PluginSource::PluginSource(std::shared_ptr<const Integration> integration,
@@ -74,14 +76,18 @@ Round PluginSource::round() {
     auto changes = stateChangesOf(integration(), std::move(brought->stateChanges));
     auto deliveries =
         deliveriesOf(integration(), std::move(brought->documents), "poll", std::nullopt, clock_.now());
+    bool any = false, fresh = false;
     if (!deliveries.empty() || !changes.empty()) {
-        const bool any = !deliveries.empty();
-        if (!journal_.commit(std::move(deliveries), std::move(changes)))
+        const auto receipts = journal_.commit(std::move(deliveries), std::move(changes));
+        if (!receipts)
             return {true, {"storage", "", "", "what was brought could not be kept in the journal"}, 0, false};
-        if (any) integration().health().delivered(clock_.now());
+        any = !receipts->empty();
+        fresh = std::any_of(receipts->begin(), receipts->end(),
+                            [](const auto& receipt) { return !receipt.repeated; });
     }
+    if (any) integration().health().delivered(clock_.now());
     if (brought->verdict.status != plugin::Status::Ok)
-        return {true, brought->verdict.problem, brought->verdict.retryAfterSeconds, false};
+        return {true, brought->verdict.problem, brought->verdict.retryAfterSeconds, fresh};
     return {false, {}, brought->nextPollSeconds, false};
 }
 

@@ -302,7 +302,9 @@ void Scheduler::finished(const Due& ran, const Round& round) {
         else
             health.recovered();
         const auto draw = options_.draw ? options_.draw : drawFraction;
-        const int before = std::exchange(entry.failures, round.failed ? entry.failures + 1 : 0);
+        const int before = std::exchange(entry.failures, !round.failed ? 0
+                                                         : round.more  ? 1
+                                                                       : entry.failures + 1);
         std::int64_t pause = round.pauseSeconds * kSecond;
         if (round.failed) pause = std::max(pause, retryPause(entry.failures, draw()));
         if (pause <= 0) pause = std::max<std::int64_t>(1, source.intervalSeconds()) * kSecond;

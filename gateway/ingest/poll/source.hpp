@@ -22,8 +22,10 @@ struct Round {
     bool failed = false;
     Problem problem; // when failed; no personal data: operators read it, logs keep it
     std::int64_t pauseSeconds =
-        0;             // failed: at least so long (Retry-After); else until the next; 0: the interval
-    bool more = false; // there is more: come again at once, after the others that are due
+        0; // failed: at least so long (Retry-After); else until the next; 0: the interval
+    // There is more: come again at once, after the others that are due. When failed: something new was
+    // brought all the same, so the next pause is that of a first failure.
+    bool more = false;
 };
 
 // One thing that was looked at for `trevo doctor`.

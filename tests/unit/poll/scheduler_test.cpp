@@ -55,6 +55,23 @@ TEST_CASE("a source that fails is asked ever more rarely, and on its interval ag
     CHECK(bench.directory.snapshot()->find("one")->health().lastProblem().empty());
 }
 
+TEST_CASE("a source that brings something before it fails is not asked ever more rarely") {
+    Bench bench;
+    for (const bool brought : {false, false, true}) {
+        Round round = failure();
+        round.more = brought;
+        bench.script().answer(round);
+    }
+    bench.start();
+    std::vector<std::int64_t> pauses;
+    for (int round = 1; round <= 3; ++round) {
+        REQUIRE(bench.reached(round));
+        pauses.push_back((bench.next() - bench.clock.now()) / 1000);
+        bench.clock.set(bench.next());
+    }
+    CHECK(pauses == std::vector<std::int64_t>{2'500, 5'000, 2'500});
+}
+
 TEST_CASE("what a partner asks for with Retry-After is kept, however short the back-off is") {
     Bench bench;
     bench.script().answer(failure(900));
