@@ -1,6 +1,5 @@
 // What integrations share: the locks of accounts and the quotas of requests.
-#include "integration/accounts.hpp"
-#include "integration/quotas.hpp"
+#include "integration/integration.hpp"
 #include "unit/journal/support.hpp"
 
 #include <catch2/catch.hpp>
@@ -79,4 +78,60 @@ TEST_CASE("a day's quota outlives a restart and begins anew with the day") {
     CHECK(*wait == kDay / kSecond - kStart.seconds() % (kDay / kSecond));
     bench.clock.advance(*wait * kSecond);
     CHECK_FALSE(quotas.take("a", two));
+}
+
+namespace {
+
+// What the gateway gives the plugins of several integrations.
+struct Shared {
+    Bench bench;
+    net::HttpClient client;
+    AccountLocks locks;
+    Quotas quotas{*bench.journal, bench.clock};
+
+    std::unique_ptr<plugin::Host> host(const std::string& id, const std::string& account,
+                                       config::Quota quota = {}) {
+        config::Integration settings;
+        settings.id = id;
+        settings.plugin = "acme";
+        settings.account = account;
+        settings.quota = quota;
+        return makeHost(settings, {*bench.journal, client, bench.clock, locks, quotas});
+    }
+};
+
+} // namespace
+
+TEST_CASE("integrations that name the same account share its value and its lock, others do not") {
+    Shared shared;
+    const auto one = shared.host("one", "loja"), two = shared.host("two", "loja");
+    const auto other = shared.host("three", ""), alike = shared.host("loja", "");
+    REQUIRE(one->lockAccount("seller", 0));
+    one->setAccountState("seller", "pair 1");
+    CHECK(two->accountState("seller") == "pair 1");
+    CHECK_FALSE(two->lockAccount("seller", 0));
+    CHECK(two->lockAccount("another", 0));
+    for (const auto* apart : {&other, &alike}) {
+        CHECK_FALSE((*apart)->accountState("seller"));
+        CHECK((*apart)->lockAccount("seller", 0));
+    }
+    one->unlockAccount("seller");
+    CHECK(two->lockAccount("seller", 0));
+    shared.bench.open();
+    CHECK(shared.bench.journal->state("@account/acme/loja", "seller") == "pair 1");
+}
+
+TEST_CASE("a request above the quota is answered 429 at once and never sent") {
+    Shared shared;
+    const auto one = shared.host("one", "loja", {2, 0}), two = shared.host("two", "loja", {2, 0});
+    const plugin::HttpRequest request{"GET", "http://127.0.0.1:1/nobody-listens", {}, "", 5};
+    CHECK(one->http(request).status == 0);
+    CHECK(two->http(request).status == 0);
+    shared.bench.clock.advance(20 * kSecond);
+    const auto held = one->http(request);
+    CHECK(held.status == 429);
+    CHECK(held.headers == std::vector<std::pair<std::string, std::string>>{{"Retry-After", "40"},
+                                                                           {"X-Trevo-Quota", "used up"}});
+    shared.bench.clock.advance(40 * kSecond);
+    CHECK(two->http(request).status == 0);
 }
