@@ -46,6 +46,9 @@ auto run(const Program& program, const Document& document, Runner::Mode mode, Ta
     switch (format) {
     case Format::Json:
         failure = loadJson(document.body, contentType, program.limits, program.looseKeys, tree);
+        for (const NamedList& named : program.named) {
+            if (!failure) tree.nameItems(named.list, named.name);
+        }
         break;
     case Format::Form:
         failure =

@@ -77,6 +77,16 @@ void Compiler::options(toml::Reader& reader) {
     program_.keepUnmapped = reader.boolean("keep_unmapped").value_or(true);
     program_.allowEmpty = reader.boolean("allow_empty").value_or(false);
 
+    if (auto table = reader.table("json")) {
+        if (auto named = table->table("named")) {
+            for (const auto& list : named->keys())
+                namedList(*named, list);
+            named->finish();
+        }
+        if (std::count(program_.formats.begin(), program_.formats.end(), Format::Json) == 0)
+            reader.fail("json", "is given, but format does not name json");
+        table->finish();
+    }
     if (auto table = reader.table("csv")) {
         const auto delimiter = table->text("delimiter").value_or("");
         if (delimiter.size() > 1) table->fail("delimiter", "is one character");
@@ -107,6 +117,19 @@ void Compiler::options(toml::Reader& reader) {
             program_.deliveryKey.push_back(paths(key, "delivery_key"));
         }
     }
+}
+
+void Compiler::namedList(toml::Reader& reader, const std::string& list) {
+    const auto text = reader.text(list);
+    if (!text) return;
+    auto path = compilePath(list);
+    auto name = compilePath(*text);
+    if (!path.ok() || !path->parameter.empty())
+        reader.fail(list, path.ok() ? "is no path of the document" : path.error());
+    else if (!name.ok() || name->steps.size() != 1 || !name->keysOnly || !name->parameter.empty())
+        reader.fail(list, "expected the one key that holds an item's name");
+    else
+        program_.named.push_back({std::move(*path), std::move(*name)});
 }
 
 Result<std::shared_ptr<const Mapping>, toml::Errors>

@@ -27,6 +27,7 @@ class Compiler {
     bool isXml() const { return program_.formats.front() == Format::Xml; }
 
     void options(toml::Reader& reader);
+    void namedList(toml::Reader& reader, const std::string& list);
     std::optional<Path> path(const toml::Value& value, const std::string& key);
     std::vector<Path> paths(const toml::Value* value, const std::string& key);
     std::optional<Constant> constant(const toml::Value& value, const std::string& key);

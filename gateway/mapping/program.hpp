@@ -65,6 +65,12 @@ struct Section {
     std::vector<std::size_t> requireAny; // into targets: at least one of them has a value
 };
 
+// A list whose items hold their own name, read as a table: [{"name":"city","values":["Natal"]}].
+struct NamedList {
+    Path list;
+    Path name; // of the name within an item: one key
+};
+
 struct Program {
     std::string id, version;
     std::vector<std::string> contentTypes;
@@ -76,6 +82,7 @@ struct Program {
     bool usesParameters = false;
     CsvOptions csv;
     XmlOptions xml;
+    std::vector<NamedList> named;
     std::vector<Path> searchIn;
     std::vector<Path> ignore;
     std::vector<std::vector<Path>> deliveryKey; // parts, each with its alternatives
