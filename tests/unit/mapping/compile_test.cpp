@@ -26,7 +26,7 @@ TEST_CASE("a mistake in a mapping is named by place, with the nearest right word
         {"unknown key", "formt = 'json'\nformat = 'json'\n[[record]]\nkind = 'lead'\nfields.dealer = 'a'\n",
          "m.toml:1:9: formt: unknown key, did you mean 'format'?"},
         {"unknown format", "format = 'jso'\n[[record]]\nkind = 'lead'\nfields.dealer = 'a'\n",
-         "m.toml:1:10: format: 'jso' is not one of json, form, csv, xml, did you mean 'json'?"},
+         "m.toml:1:10: format: 'jso' is not one of json, form, csv, xml, mail, did you mean 'json'?"},
         {"no format", "[[record]]\nkind = 'lead'\nfields.dealer = 'a'\n", "format: is missing"},
         {"no record", "format = 'json'\n", "has no [[record]]"},
         {"named items of another format",
