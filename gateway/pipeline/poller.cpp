@@ -1,6 +1,7 @@
 #include "pipeline/poller.hpp"
 
 #include "base/hash.hpp"
+#include "base/thread_name.hpp"
 #include "pipeline/partner_calls.hpp"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ void Poller::pollNow(const std::string& integration) {
 }
 
 void Poller::loop() {
+    nameThisThread("poll");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         lock.unlock();
