@@ -1,6 +1,7 @@
 #include "ingest/intake.hpp"
 
 #include "base/json_text.hpp"
+#include "base/thread_name.hpp"
 #include "integration/handshake.hpp"
 
 #include <algorithm>
@@ -144,6 +145,7 @@ http::Admission Intake::admit(const http::Head& head) {
 }
 
 void Intake::runLargeBatches() {
+    nameThisThread("batches");
     std::unique_lock lock(mutex_);
     while (true) {
         arrived_.wait(lock, [&] { return stopping_ || !large_.empty(); });
