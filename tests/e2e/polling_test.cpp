@@ -120,8 +120,8 @@ class Partnership {
 } // namespace
 
 TEST_CASE("every lead and question of Mercado Livre is one record, also those whose notification was lost") {
-    constexpr int kLeads = 40;
-    Partnership pair({"--count", std::to_string(kLeads), "--rate", "30/s", "--duplicate-rate", "0.3",
+    constexpr int kMany = 40;
+    Partnership pair({"--count", std::to_string(kMany), "--rate", "30/s", "--duplicate-rate", "0.3",
                       "--fail-rate", "0.03", "--lose-rate", "0.2", "--reorder", "6", "--resend-ms", "100",
                       "--delay-ms", "20"});
     // Two integrations of the same sellers: tokens end after 40 questions and are good once, so both renew
@@ -130,10 +130,10 @@ TEST_CASE("every lead and question of Mercado Livre is one record, also those wh
                    sellersOf("second", pair.address, "account = \"loja\"\n"));
     REQUIRE(pair.sentAll());
     const auto offered = pair.offered();
-    REQUIRE(offered.size() == kLeads);
+    REQUIRE(offered.size() == kMany);
     const bool complete = eventually(
         [&] {
-            return pair.stored("mercadolivre").size() == kLeads && pair.stored("second").size() == kLeads;
+            return pair.stored("mercadolivre").size() == kMany && pair.stored("second").size() == kMany;
         },
         std::chrono::seconds(60));
     CAPTURE(pair.stored("mercadolivre").size(), pair.stored("second").size());
