@@ -310,8 +310,22 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t
     return Outcome::done();
 }
 
-Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent& handled,
-                                  std::int64_t& budget) {
+// Missed notifications are the application's, whoever of its sellers asks: the first whose authorisation
+// holds.
+const Dealer& MercadoLivre::asker() {
+    for (const Dealer& dealer : config().dealers) {
+        if (&dealer == &config().dealers.back()) break;
+        const Outcome outcome = partner::outcomeOf([&] {
+            (void)tokens_.of(dealer);
+            return Outcome::done();
+        });
+        if (outcome.ok()) return dealer;
+    }
+    return config().dealers.back();
+}
+
+Outcome MercadoLivre::bringMissed(const std::string& topic, const Dealer& asking, Bring& bring,
+                                  Recent& handled, std::int64_t& budget) {
     const std::int64_t limit = settings().integer("page_size");
     Outcome worst = Outcome::done();
     for (std::int64_t offset = 0; offset < limit * kMaxPages; offset += limit) {
@@ -321,8 +335,7 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent
                            {"topic", topic},
                            {"offset", std::to_string(offset)},
                            {"limit", std::to_string(limit)}});
-        // They are the application's, whoever of its sellers asks.
-        const HttpResponse response = get(path, config().dealers.front());
+        const HttpResponse response = get(path, asking);
         if (response.status == 404) break;
         if (response.status != 200)
             return partner::troubleWith(response, "the missed notifications of Mercado Livre");
@@ -370,9 +383,11 @@ Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
         constexpr partner::Day kKept = 3; // Mercado Livre keeps them for two
         Recent handled(host().state("missed").value_or(""), today(), kKept);
         std::int64_t budget = settings().integer("batch");
+        const Dealer& asking = asker();
         for (const char* topic : {"vis_leads", "questions", "leads-credits"})
-            partner::keepWorse(
-                worst, partner::outcomeOf([&] { return bringMissed(topic, bring, handled, budget); }));
+            partner::keepWorse(worst, partner::outcomeOf([&] {
+                                   return bringMissed(topic, asking, bring, handled, budget);
+                               }));
         if (budget == 0) nextPollSeconds = 1;
         bring.state("missed", handled.text());
     }

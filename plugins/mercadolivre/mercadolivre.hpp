@@ -38,7 +38,9 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
 
     Outcome reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget);
     Outcome bringListed(const Listed& listed, const Dealer& dealer, Bring& bring);
-    Outcome bringMissed(const std::string& topic, Bring& bring, Recent& handled, std::int64_t& budget);
+    const Dealer& asker();
+    Outcome bringMissed(const std::string& topic, const Dealer& asking, Bring& bring, Recent& handled,
+                        std::int64_t& budget);
     std::string listPath(const Dealer& dealer, partner::Day from, std::int64_t offset,
                          std::int64_t limit) const;
     partner::Day today() const;

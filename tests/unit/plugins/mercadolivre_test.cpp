@@ -325,3 +325,39 @@ TEST_CASE("what was handled lately is remembered for its days and within its bou
     CHECK(first.has("c"));
     CHECK(Recent("100 short\nnonsense\n\n99999999999999999999 0123456789abcdef\n", 100, 3).text().empty());
 }
+
+TEST_CASE("missed notifications are asked for by a seller whose authorisation holds, and followed once") {
+    Bench bench(Settings::Values{{"missed_feeds", "true"}});
+    Config both = bench.config;
+    both.dealers.insert(both.dealers.begin(),
+                        Dealer{"sul", Settings({{"user_id", "1"}, {"refresh_token", "TG-revoked"}})});
+    MercadoLivre plugin(both, bench.host);
+    const auto missed = [](const std::string& topic) {
+        return kApi + "/missed_feeds?app_id=5503910000000001&topic=" + topic + "&offset=0&limit=2";
+    };
+    const HttpResponse none{200, {}, R"({"messages":[]})", ""};
+    const auto round = [&](const std::string& messages) {
+        bench.fake.answer("POST", kLogin, {400, {}, "{}", ""}); // sul has revoked its authorisation
+        std::int64_t next = 0;
+        if (bench.fake.accounts.empty()) bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+        std::string list = kList;
+        if (!bench.fake.state.empty()) list.replace(list.find("2025-11-17"), 10, "2025-11-23");
+        bench.fake.answer("GET", list, {200, {}, R"({"results":[],"paging":{"total":0}})", ""});
+        bench.fake.answer("POST", kLogin, {400, {}, "{}", ""});
+        bench.fake.answer("GET", missed("vis_leads"), {200, {}, R"({"messages":[)" + messages + "]}", ""});
+        if (bench.brought.documents.empty()) bench.fake.answer("GET", kLead, lead());
+        bench.fake.answer("GET", missed("questions"), none);
+        bench.fake.answer("GET", missed("leads-credits"), none);
+        const Outcome outcome = plugin.poll(bench.brought.bring(), next);
+        for (const auto& [key, value] : bench.brought.states)
+            bench.fake.state[key] = value;
+        return outcome;
+    };
+    CHECK(round(kNotification).code ==
+          "authorisation_lost"); // told, and the other seller's leads came all the same
+    CHECK(bench.brought.documents.size() == 1);
+    CHECK(round(kNotification).code == "authorisation_lost");
+    CHECK(bench.brought.documents.size() == 1);
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
