@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace trevo::mercadolivre {
 
@@ -17,6 +18,7 @@ using nlohmann::json;
 
 constexpr int kMaxPages = 200;
 constexpr std::int64_t kDaySeconds = 86'400;
+constexpr std::int64_t kRoundSeconds = 30; // well below the usual call_timeout_seconds
 constexpr std::int64_t kNoPackagePauseSeconds = 3'600;
 
 bool isNumber(std::string_view text) {
@@ -52,6 +54,25 @@ std::string part(const char* name, const std::string& object, bool first = false
 bool isQuestion(const json& lead) {
     return textAt(lead, "contact_type") == "question" || textAt(lead, "channel") == "question";
 }
+
+// What is wrong is about every seller: the quota of the application, or the network.
+bool endsAll(const Outcome& outcome) {
+    return outcome.status == TREVO_LIMIT || outcome.code == "no_answer";
+}
+
+// Trouble with one lead is no reason to leave the others, until there is too much of it; what is about all of
+// them ends the round.
+class Patience {
+  public:
+    bool ends(const Outcome& outcome) {
+        constexpr int kMost = 3;
+        if (outcome.ok()) return false;
+        return outcome.status != TREVO_RETRY_AFTER || outcome.code == "no_answer" || ++troubles_ == kMost;
+    }
+
+  private:
+    int troubles_ = 0;
+};
 
 Outcome full() {
     return Outcome::limit(1, "too_many_documents", "one call may not bring more; the rest follows");
@@ -249,8 +270,14 @@ std::string MercadoLivre::listPath(const Dealer& dealer, partner::Day from, std:
 Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Bring& bring) {
     const bool details = listed.contactType == "contact_request" || listed.contactType == "reservation";
     const Wanted wanted{details ? Wanted::What::Details : Wanted::What::Lead, listed.leadId};
-    Outcome outcome = partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
-    if (outcome.code != "not_visible_yet" && outcome.code != "not_permitted") return outcome;
+    const Outcome outcome =
+        partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
+    const auto created = partner::dayFrom(listed.createdAt.substr(0, 10));
+    const bool old = created && today() - *created > 1;
+    const bool hopeless = outcome.code == "not_visible_yet" || outcome.code == "not_permitted" ||
+                          outcome.status == TREVO_REJECT ||
+                          (old && outcome.status == TREVO_RETRY_AFTER && outcome.code != "no_answer");
+    if (!hopeless) return outcome;
     // What the list says of it is most of a lead already.
     const std::string body = '{' + part("lead", listed.entry, true) + part("buyer", listed.buyer) + '}';
     if (!bring.document({"application/json", body,
@@ -260,13 +287,15 @@ Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Br
     return Outcome::done();
 }
 
-Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget) {
+Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, Work& work) {
     const Watermark mark(host(), "listed/" + dealer.id, kDaySeconds);
     const std::int64_t asked = host().nowSeconds();
     const std::int64_t limit = settings().integer("page_size");
     const partner::Day from =
         mark.from() ? partner::brasiliaDay(*mark.from()) : today() - settings().integer("list_days");
     Recent& brought = broughtOf(dealer);
+    Outcome worst = Outcome::done();
+    Patience patience;
     std::int64_t offset = 0;
     for (int number = 0; number < kMaxPages; ++number, offset += limit) {
         const HttpResponse response = get(listPath(dealer, from, offset, limit), dealer);
@@ -279,7 +308,10 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t
             }
             return Outcome::done();
         }
-        if (response.status != 200) return partner::troubleWith(response, "the Mercado Livre list");
+        if (response.status != 200) {
+            partner::keepWorse(worst, partner::troubleWith(response, "the Mercado Livre list"));
+            return worst;
+        }
         const ListPage page = readList(response.body);
         auto entries = page.leads;
         const std::size_t named = entries.size();
@@ -297,17 +329,19 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t
                 brought.add(key);
                 continue;
             }
-            if (budget == 0) return Outcome::done(); // the mark stays: the rest follows in the next round
-            --budget;
+            if (work.spent()) return worst; // the mark stays: the rest follows in the next round
+            work.take();
             const Outcome outcome = bringListed(listed, dealer, bring);
-            if (!outcome.ok()) return outcome;
-            brought.add(key);
+            if (outcome.ok()) brought.add(key);
+            work.progress = work.progress || outcome.ok();
+            partner::keepWorse(worst, outcome);
+            if (patience.ends(outcome)) return worst;
         }
         if (page.rows < static_cast<std::size_t>(limit) || offset + limit >= page.total) break;
     }
     if (host().state("package/" + dealer.id)) bring.state("package/" + dealer.id, "");
-    mark.reached(asked, bring);
-    return Outcome::done();
+    if (worst.ok()) mark.reached(asked, bring);
+    return worst;
 }
 
 // Missed notifications are the application's, whoever of its sellers asks: the first whose authorisation
@@ -324,10 +358,32 @@ const Dealer& MercadoLivre::asker() {
     return config().dealers.back();
 }
 
+// What one missed notification names. What never will do, or is no business of ours, is done with it.
+Outcome MercadoLivre::followMissed(const json& message, Bring& bring, Recent& handled, Work& work) {
+    std::string id = partner::fingerprint(message.dump(-1, ' ', false, json::error_handler_t::replace));
+    Outcome outcome = partner::outcomeOf([&] {
+        const Notification missed = notificationOf(message, "");
+        id = missed.id;
+        const Wanted wanted = wantedOf(missed);
+        if (handled.has(id) || wanted.what == Wanted::What::Nothing) return Outcome::done();
+        work.take();
+        return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
+    });
+    if (handled.has(id)) return Outcome::done();
+    if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted") return Outcome::done();
+    if (outcome.status == TREVO_REJECT) { // asking again would be refused again
+        host().warning("a missed notification could not be followed: " + outcome.detail);
+        outcome = Outcome::done();
+    }
+    if (outcome.ok()) handled.add(id);
+    return outcome;
+}
+
 Outcome MercadoLivre::bringMissed(const std::string& topic, const Dealer& asking, Bring& bring,
-                                  Recent& handled, std::int64_t& budget) {
+                                  Recent& handled, Work& work) {
     const std::int64_t limit = settings().integer("page_size");
     Outcome worst = Outcome::done();
+    Patience patience;
     for (std::int64_t offset = 0; offset < limit * kMaxPages; offset += limit) {
         const std::string path =
             partner::fill("/missed_feeds?app_id={app}&topic={topic}&offset={offset}&limit={limit}",
@@ -337,59 +393,69 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, const Dealer& asking
                            {"limit", std::to_string(limit)}});
         const HttpResponse response = get(path, asking);
         if (response.status == 404) break;
-        if (response.status != 200)
-            return partner::troubleWith(response, "the missed notifications of Mercado Livre");
+        if (response.status != 200) {
+            partner::keepWorse(worst,
+                               partner::troubleWith(response, "the missed notifications of Mercado Livre"));
+            break;
+        }
         const json root = json::parse(response.body, nullptr, false);
         const auto messages = root.is_object() ? root.find("messages") : root.end();
         if (!root.is_object() || messages == root.end() || !messages->is_array()) break;
-        for (std::size_t i = 0; i < messages->size(); ++i) {
-            partner::keepWorse(
-                worst, partner::outcomeOf([&] {
-                    const Notification missed =
-                        notificationOf((*messages)[i], "/messages/" + std::to_string(i));
-                    if (handled.has(missed.id) || budget == 0) return Outcome::done();
-                    const Wanted wanted = wantedOf(missed);
-                    Outcome outcome = Outcome::done();
-                    if (wanted.what != Wanted::What::Nothing) {
-                        --budget;
-                        outcome = partner::outcomeOf([&] {
-                            return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
-                        });
-                    }
-                    if (outcome.status == TREVO_REJECT) { // asking again would be refused again
-                        host().warning("a missed notification could not be followed: " + outcome.detail);
-                        outcome = Outcome::done();
-                    }
-                    if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted")
-                        return Outcome::done();
-                    if (outcome.ok()) handled.add(missed.id);
-                    return outcome;
-                }));
+        for (const json& message : *messages) {
+            if (work.spent()) return worst;
+            const Outcome outcome = followMissed(message, bring, handled, work);
+            work.progress = work.progress || outcome.ok();
+            partner::keepWorse(worst, outcome);
+            if (patience.ends(outcome)) return worst;
         }
-        if (static_cast<std::int64_t>(messages->size()) < limit || budget == 0) break;
+        if (static_cast<std::int64_t>(messages->size()) < limit) break;
     }
     return worst;
 }
 
+Outcome MercadoLivre::bringAllMissed(Bring& bring, Work& work) {
+    constexpr partner::Day kKept = 3; // Mercado Livre keeps them for two
+    Recent handled(host().state("missed").value_or(""), today(), kKept);
+    Outcome worst = Outcome::done();
+    const Dealer& asking = asker();
+    for (const char* topic : {"vis_leads", "questions", "leads-credits"}) {
+        Outcome outcome =
+            partner::outcomeOf([&] { return bringMissed(topic, asking, bring, handled, work); });
+        const bool ends = endsAll(outcome);
+        partner::keepWorse(worst, std::move(outcome));
+        if (ends) break;
+    }
+    bring.state("missed", handled.text());
+    return worst;
+}
+
+// Each seller's list, then what was missed. A round that takes long ends early, and the next begins where it
+// ended.
 Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     brought_.clear();
     Outcome worst = Outcome::done();
-    for (const Dealer& dealer : config().dealers) {
-        std::int64_t budget = settings().integer("batch");
-        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
-        if (budget == 0) nextPollSeconds = 1;
-    }
-    if (settings().boolean("missed_feeds")) {
-        constexpr partner::Day kKept = 3; // Mercado Livre keeps them for two
-        Recent handled(host().state("missed").value_or(""), today(), kKept);
-        std::int64_t budget = settings().integer("batch");
-        const Dealer& asking = asker();
-        for (const char* topic : {"vis_leads", "questions", "leads-credits"})
-            partner::keepWorse(worst, partner::outcomeOf([&] {
-                                   return bringMissed(topic, asking, bring, handled, budget);
-                               }));
-        if (budget == 0) nextPollSeconds = 1;
-        bring.state("missed", handled.text());
+    const auto& dealers = config().dealers;
+    const std::size_t parts = dealers.size() + (settings().boolean("missed_feeds") ? 1 : 0);
+    const std::size_t first = std::exchange(first_, 0);
+    const std::int64_t until = host().nowSeconds() + kRoundSeconds;
+    for (std::size_t i = 0; i < parts; ++i) {
+        const std::size_t at = (first + i) % parts;
+        if (host().nowSeconds() >= until) {
+            first_ = at;
+            nextPollSeconds = 1;
+            break;
+        }
+        Work work(host(), until, settings().integer("batch"));
+        Outcome outcome = partner::outcomeOf([&] {
+            return at < dealers.size() ? reconcile(dealers[at], bring, work) : bringAllMissed(bring, work);
+        });
+        if (work.spent() && work.progress) nextPollSeconds = 1;
+        const bool ends = endsAll(outcome);
+        partner::keepWorse(worst, std::move(outcome));
+        if (ends) {
+            first_ = (at + 1) % parts;
+            break;
+        }
     }
     keepBrought(bring);
     return worst;

@@ -36,11 +36,28 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
     Outcome bringQuestion(const std::string& id, const Dealer& dealer, Bring& bring);
     std::string leadOfQuestion(const std::string& question, const std::string& id, const Dealer& dealer);
 
-    Outcome reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget);
+    // What a part of a round may still fetch.
+    class Work {
+      public:
+        Work(const Host& host, std::int64_t until, std::int64_t most)
+            : host_(host), until_(until), left_(most) {}
+        bool spent() const { return left_ == 0 || host_.nowSeconds() >= until_; }
+        void take() { --left_; }
+        bool progress = false; // something was brought, so coming again at once brings more
+
+      private:
+        const Host& host_;
+        const std::int64_t until_;
+        std::int64_t left_;
+    };
+
+    Outcome reconcile(const Dealer& dealer, Bring& bring, Work& work);
     Outcome bringListed(const Listed& listed, const Dealer& dealer, Bring& bring);
     const Dealer& asker();
+    Outcome bringAllMissed(Bring& bring, Work& work);
     Outcome bringMissed(const std::string& topic, const Dealer& asking, Bring& bring, Recent& handled,
-                        std::int64_t& budget);
+                        Work& work);
+    Outcome followMissed(const nlohmann::json& message, Bring& bring, Recent& handled, Work& work);
     std::string listPath(const Dealer& dealer, partner::Day from, std::int64_t offset,
                          std::int64_t limit) const;
     partner::Day today() const;
@@ -50,6 +67,7 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
 
     Tokens tokens_;
     std::map<std::string, Recent> brought_; // by dealer, of the call that runs
+    std::size_t first_ = 0;                 // part of a round to begin with
 };
 
 } // namespace trevo::mercadolivre

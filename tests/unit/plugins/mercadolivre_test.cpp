@@ -326,6 +326,116 @@ TEST_CASE("what was handled lately is remembered for its days and within its bou
     CHECK(Recent("100 short\nnonsense\n\n99999999999999999999 0123456789abcdef\n", 100, 3).text().empty());
 }
 
+TEST_CASE("trouble with one lead leaves the others alone, and the cursor waits for it") {
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    for (int round = 0; round < 2; ++round) {
+        bench.fake.answer("GET", kList, list(row("l-1") + ',' + row("l-2"), 2));
+        bench.fake.answer("GET", kLead, {503, {}, "", ""});
+        if (round == 0)
+            bench.fake.answer("GET", kApi + "/vis/leads/l-2", lead(R"({"id":"l-2","status":"active"})"));
+        CHECK(bench.poll().code == "partner_trouble");
+        CHECK(bench.brought.documents.size() == 1);
+        CHECK_FALSE(bench.fake.state.contains("listed/centro"));
+    }
+    bench.fake.answer("GET", kList, list(row("l-1") + ',' + row("l-2"), 2));
+    bench.fake.answer("GET", kLead, lead());
+    CHECK(bench.poll().ok());
+    CHECK(bench.brought.documents.size() == 2);
+    CHECK(bench.fake.state.contains("listed/centro"));
+    CHECK(bench.fake.surprises.empty());
+}
+
+TEST_CASE("a lead that can never be asked for is taken from the list, so it holds nothing up") {
+    const std::string old = R"({"id":1,"item_id":"MLB1","name":"Ana","leads":[{"id":"l-1",)"
+                            R"("created_at":"2025-11-20T10:00:00Z","contact_type":"whatsapp"}]})";
+    struct Row {
+        const char* name;
+        std::string row;
+        int status;
+    };
+    const auto given =
+        GENERATE_COPY(values<Row>({{"refused", row("l-1"), 410}, {"in trouble since days", old, 500}}));
+    INFO(given.name);
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", kList, list(given.row, 1));
+    bench.fake.answer("GET", kLead, {given.status, {}, "", ""});
+    CHECK(bench.poll().ok());
+    REQUIRE(bench.brought.documents.size() == 1);
+    CHECK(bench.brought.documents[0].body.find(R"("name":"Ana")") != std::string::npos);
+    CHECK(bench.fake.state.contains("listed/centro"));
+}
+
+namespace {
+
+// Two sellers, whose lists show nothing.
+struct TwoSellers : Bench {
+    TwoSellers() {
+        both.dealers.push_back({"sul", Settings({{"user_id", "1"}, {"refresh_token", "TG-sul"}})});
+    }
+    static std::string listOf(const std::string& user) {
+        std::string url = kList;
+        return url.replace(url.find("700800900"), 9, user);
+    }
+
+    Config both = configured();
+    MercadoLivre sellers{both, host};
+};
+
+} // namespace
+
+TEST_CASE("what is wrong with one seller does not stop the next; a used-up quota stops all") {
+    const int status = GENERATE(500, 429);
+    INFO(status);
+    TwoSellers bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", bench.listOf("700800900"), {status, {{"Retry-After", "9"}}, "", ""});
+    if (status == 500) {
+        bench.fake.answer("POST", kLogin, pair("B1", "TG-3"));
+        bench.fake.answer("GET", bench.listOf("1"), list("", 0));
+    }
+    const Outcome outcome = bench.sellers.poll(bench.brought.bring(), bench.next);
+    CHECK(outcome.retryAfterSeconds == 9);
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
+
+TEST_CASE("a round of a slow partner ends in time, and the next begins with the seller whose turn it is") {
+    TwoSellers bench;
+    bench.fake.onRequest = [&](const HttpRequest&) { bench.fake.nowMicros += 16'000'000; };
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", bench.listOf("700800900"), list("", 0));
+    REQUIRE(bench.sellers.poll(bench.brought.bring(), bench.next).ok());
+    CHECK(bench.next == 1);
+    bench.fake.answer("POST", kLogin, pair("B1", "TG-3"));
+    bench.fake.answer("GET", bench.listOf("1"), list("", 0));
+    REQUIRE(bench.sellers.poll(bench.brought.bring(), bench.next).ok());
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
+
+TEST_CASE("a missed notification that is none is told once and left") {
+    Bench bench(Settings::Values{{"missed_feeds", "true"}});
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    for (int round = 0; round < 2; ++round) {
+        std::string url = kList;
+        if (round == 1) url.replace(url.find("2025-11-17"), 10, "2025-11-23");
+        bench.fake.answer("GET", url, list("", 0));
+        for (const char* topic : {"vis_leads", "questions", "leads-credits"}) {
+            bench.fake.answer(
+                "GET", kApi + "/missed_feeds?app_id=5503910000000001&topic=" + topic + "&offset=0&limit=2",
+                {200,
+                 {},
+                 std::string(R"({"messages":[)") + (topic[0] == 'v' ? "{\"resource\":7.5}" : "") + "]}",
+                 ""});
+        }
+        CHECK(bench.poll().ok());
+    }
+    CHECK(bench.fake.logged.size() == 1);
+    CHECK(bench.fake.surprises.empty());
+}
+
 TEST_CASE("missed notifications are asked for by a seller whose authorisation holds, and followed once") {
     Bench bench(Settings::Values{{"missed_feeds", "true"}});
     Config both = bench.config;
