@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 namespace trevo::mercadolivre {
 
@@ -18,7 +17,6 @@ using nlohmann::json;
 
 constexpr int kMaxPages = 200;
 constexpr std::int64_t kDaySeconds = 86'400;
-constexpr std::int64_t kRoundSeconds = 30; // well below the usual call_timeout_seconds
 constexpr std::int64_t kNoPackagePauseSeconds = 3'600;
 
 bool isNumber(std::string_view text) {
@@ -54,25 +52,6 @@ std::string part(const char* name, const std::string& object, bool first = false
 bool isQuestion(const json& lead) {
     return textAt(lead, "contact_type") == "question" || textAt(lead, "channel") == "question";
 }
-
-// What is wrong is about every seller: the quota of the application, or the network.
-bool endsAll(const Outcome& outcome) {
-    return outcome.status == TREVO_LIMIT || outcome.code == "no_answer";
-}
-
-// Trouble with one lead is no reason to leave the others, until there is too much of it; what is about all of
-// them ends the round.
-class Patience {
-  public:
-    bool ends(const Outcome& outcome) {
-        constexpr int kMost = 3;
-        if (outcome.ok()) return false;
-        return outcome.status != TREVO_RETRY_AFTER || outcome.code == "no_answer" || ++troubles_ == kMost;
-    }
-
-  private:
-    int troubles_ = 0;
-};
 
 Outcome full() {
     return Outcome::limit(1, "too_many_documents", "one call may not bring more; the rest follows");
@@ -329,8 +308,8 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, Work& work) 
                 brought.add(key);
                 continue;
             }
-            if (work.spent()) return worst; // the mark stays: the rest follows in the next round
-            work.take();
+            if (spent(work)) return worst; // the mark stays: the rest follows in the next round
+            --work.left;
             const Outcome outcome = bringListed(listed, dealer, bring);
             if (outcome.ok()) brought.add(key);
             work.progress = work.progress || outcome.ok();
@@ -366,7 +345,7 @@ Outcome MercadoLivre::followMissed(const json& message, Bring& bring, Recent& ha
         id = missed.id;
         const Wanted wanted = wantedOf(missed);
         if (handled.has(id) || wanted.what == Wanted::What::Nothing) return Outcome::done();
-        work.take();
+        --work.left;
         return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
     });
     if (handled.has(id)) return Outcome::done();
@@ -402,7 +381,7 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, const Dealer& asking
         const auto messages = root.is_object() ? root.find("messages") : root.end();
         if (!root.is_object() || messages == root.end() || !messages->is_array()) break;
         for (const json& message : *messages) {
-            if (work.spent()) return worst;
+            if (spent(work)) return worst;
             const Outcome outcome = followMissed(message, bring, handled, work);
             work.progress = work.progress || outcome.ok();
             partner::keepWorse(worst, outcome);
@@ -421,7 +400,7 @@ Outcome MercadoLivre::bringAllMissed(Bring& bring, Work& work) {
     for (const char* topic : {"vis_leads", "questions", "leads-credits"}) {
         Outcome outcome =
             partner::outcomeOf([&] { return bringMissed(topic, asking, bring, handled, work); });
-        const bool ends = endsAll(outcome);
+        const bool ends = endsRound(outcome);
         partner::keepWorse(worst, std::move(outcome));
         if (ends) break;
     }
@@ -429,36 +408,20 @@ Outcome MercadoLivre::bringAllMissed(Bring& bring, Work& work) {
     return worst;
 }
 
-// Each seller's list, then what was missed. A round that takes long ends early, and the next begins where it
-// ended.
+// Each seller's list, then what was missed.
 Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     brought_.clear();
-    Outcome worst = Outcome::done();
     const auto& dealers = config().dealers;
     const std::size_t parts = dealers.size() + (settings().boolean("missed_feeds") ? 1 : 0);
-    const std::size_t first = std::exchange(first_, 0);
-    const std::int64_t until = host().nowSeconds() + kRoundSeconds;
-    for (std::size_t i = 0; i < parts; ++i) {
-        const std::size_t at = (first + i) % parts;
-        if (host().nowSeconds() >= until) {
-            first_ = at;
-            nextPollSeconds = 1;
-            break;
-        }
-        Work work(host(), until, settings().integer("batch"));
-        Outcome outcome = partner::outcomeOf([&] {
-            return at < dealers.size() ? reconcile(dealers[at], bring, work) : bringAllMissed(bring, work);
-        });
-        if (work.spent() && work.progress) nextPollSeconds = 1;
-        const bool ends = endsAll(outcome);
-        partner::keepWorse(worst, std::move(outcome));
-        if (ends) {
-            first_ = (at + 1) % parts;
-            break;
-        }
-    }
+    Outcome outcome = turns_.round(host(), parts, nextPollSeconds, [&](std::size_t at) {
+        Work work{settings().integer("batch")};
+        const Outcome part =
+            at < dealers.size() ? reconcile(dealers[at], bring, work) : bringAllMissed(bring, work);
+        if (work.progress && spent(work)) nextPollSeconds = 1;
+        return part;
+    });
     keepBrought(bring);
-    return worst;
+    return outcome;
 }
 
 } // namespace trevo::mercadolivre

@@ -9,6 +9,7 @@
 
 #include <trevo/plugin.hpp>
 #include <trevo/recent.hpp>
+#include <trevo/turns.hpp>
 
 #include <map>
 #include <string>
@@ -36,20 +37,11 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
     Outcome bringQuestion(const std::string& id, const Dealer& dealer, Bring& bring);
     std::string leadOfQuestion(const std::string& question, const std::string& id, const Dealer& dealer);
 
-    // What a part of a round may still fetch.
-    class Work {
-      public:
-        Work(const Host& host, std::int64_t until, std::int64_t most)
-            : host_(host), until_(until), left_(most) {}
-        bool spent() const { return left_ == 0 || host_.nowSeconds() >= until_; }
-        void take() { --left_; }
+    struct Work {
+        std::int64_t left;     // details that a part of a round may still fetch
         bool progress = false; // something was brought, so coming again at once brings more
-
-      private:
-        const Host& host_;
-        const std::int64_t until_;
-        std::int64_t left_;
     };
+    bool spent(const Work& work) const { return work.left == 0 || (work.progress && turns_.over(host())); }
 
     Outcome reconcile(const Dealer& dealer, Bring& bring, Work& work);
     Outcome bringListed(const Listed& listed, const Dealer& dealer, Bring& bring);
@@ -67,7 +59,7 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
 
     Tokens tokens_;
     std::map<std::string, Recent> brought_; // by dealer, of the call that runs
-    std::size_t first_ = 0;                 // part of a round to begin with
+    Turns turns_;
 };
 
 } // namespace trevo::mercadolivre
