@@ -6,8 +6,11 @@
 #include <chrono>
 #include <csignal>
 #include <map>
+#include <netinet/in.h>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace trevo::test;
 using nlohmann::json;
@@ -117,6 +120,30 @@ class Partnership {
     std::string address;
 };
 
+// Takes connections and never answers.
+class SilentPartner {
+  public:
+    SilentPartner() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const raw = reinterpret_cast<sockaddr*>(&address);
+        REQUIRE(::bind(socket_, raw, size) == 0);
+        REQUIRE(::listen(socket_, 64) == 0);
+        REQUIRE(::getsockname(socket_, raw, &size) == 0);
+        address_ = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    }
+    ~SilentPartner() { ::close(socket_); }
+    SilentPartner(const SilentPartner&) = delete;
+    SilentPartner& operator=(const SilentPartner&) = delete;
+    const std::string& address() const { return address_; }
+
+  private:
+    const int socket_;
+    std::string address_;
+};
+
 } // namespace
 
 TEST_CASE("every lead and question of Mercado Livre is one record, also those whose notification was lost") {
@@ -208,6 +235,38 @@ TEST_CASE("what an operator pauses is not asked, also after a restart, until it 
     CHECK(stateOf() == "running");
     CHECK(pair.daemon.cli({"poll", "mercadolivre"}).exitCode == 0);
     CHECK(pair.stored("mercadolivre").size() == 5);
+}
+
+TEST_CASE("a partner that never answers costs its integration a round, not its plugin, and others nothing") {
+    const SilentPartner silent;
+    Partnership pair({"--count", "5", "--rate", "0", "--lose-rate", "1"});
+    pair.configure(sellersOf("mercadolivre", pair.address, "") +
+                   sellersOf("silent", silent.address(), "call_timeout_seconds = 2\n"));
+    const auto failedPolls = [&] {
+        const std::string all = pair.daemon.get("/metrics").body,
+                          name = "trevo_polls_total{outcome=\"failed\"} ";
+        const auto at = all.find(name);
+        return at == std::string::npos ? 0.0 : std::stod(all.substr(at + name.size()));
+    };
+    for (int round = 1; round <= 4; ++round) { // more than the threads that a stuck plugin may leave behind
+        REQUIRE(eventually([&] { return failedPolls() >= round; }));
+        REQUIRE(pair.daemon.cli({"poll", "silent"}).exitCode == 0);
+    }
+    CHECK(pair.daemon.log().find("plugin_stuck") == std::string::npos);
+    const auto start = std::chrono::steady_clock::now();
+    const Ran told = pair.daemon.cli({"doctor", "silent", "--json"});
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    CHECK(told.exitCode == 1);
+    INFO(told.out);
+    std::map<std::string, std::string> advice; // by dealer
+    for (const json& check : json::parse(told.out)["checks"]) {
+        if (check.value("name", "") == "log_in" && check["result"] == "failed")
+            advice[check["dealer"]] = check["do"];
+    }
+    CHECK(advice["centro"] == "check the way out: proxy, firewall, and base_url");
+    CHECK(advice.contains("sul"));
+    REQUIRE(pair.sentAll());
+    CHECK(eventually([&] { return pair.stored("mercadolivre").size() == 5; }));
 }
 
 TEST_CASE("the doctor tries an integration for real and says what to do") {
