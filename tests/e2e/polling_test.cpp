@@ -259,7 +259,8 @@ TEST_CASE("a partner that never answers costs its integration a round, not its p
     CHECK(told.exitCode == 1);
     INFO(told.out);
     std::map<std::string, std::string> advice; // by dealer
-    for (const json& check : json::parse(told.out)["checks"]) {
+    const json doctor = json::parse(told.out);
+    for (const json& check : doctor["checks"]) {
         if (check.value("name", "") == "log_in" && check["result"] == "failed")
             advice[check["dealer"]] = check["do"];
     }
