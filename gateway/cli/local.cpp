@@ -149,8 +149,9 @@ void examineIntegration(Gateway& gateway, Findings& findings, const std::string&
     const Json examined = parsed(answer.body);
     for (const Json& check : examined.at("checks")) {
         const std::string dealer = textAt(check, "/dealer");
-        const std::string what =
-            id + (dealer.empty() ? "" : " (" + dealer + ")") + ": " + textAt(check, "/detail");
+        std::string what = id;
+        if (!dealer.empty()) what.append(" (").append(dealer).append(")");
+        what.append(": ").append(textAt(check, "/detail"));
         const std::string state = textAt(check, "/state"), advice = textAt(check, "/advice");
         Json about = {{"integration", id}, {"name", textAt(check, "/name")}};
         if (!dealer.empty()) about["dealer"] = dealer;
@@ -188,10 +189,8 @@ void examineDaemon(Context& context, Findings& findings) {
             if (!only.empty() && id != only) continue;
             any = true;
             if (const auto problem = textAt(integration, "/last_problem"); !problem.empty())
-                findings.poor(id + ": " + problem,
-                              "what follows tells whether it lasts; deliveries of it may be in 'trevo dead "
-                              "list --integration " +
-                                  id + "'",
+                findings.poor(std::string(id).append(": ").append(problem),
+                              "what follows tells whether it lasts; see also 'trevo dead list'",
                               {{"integration", id}});
             examineIntegration(gateway, findings, id);
         }

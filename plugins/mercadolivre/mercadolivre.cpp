@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxPages = 200;
+constexpr const char* kNoQuestion = "question_not_answered"; // of a lead that was brought without its text
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int64_t kNoPackagePauseSeconds = 3'600;
 
@@ -149,6 +150,7 @@ Outcome MercadoLivre::bringLead(const Wanted& wanted, const std::string& buyer, 
         if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted" ||
             outcome.status == TREVO_REJECT)
             outcome = Outcome::done();
+        if (outcome.code == "partner_trouble" || outcome.code == "not_json") outcome.code = kNoQuestion;
     }
     const std::string body =
         '{' + part("lead", text, true) + part("question", question) + part("buyer", buyer) + '}';
@@ -228,7 +230,7 @@ Outcome MercadoLivre::fetch(const Push& push, Bring& bring) {
     const Wanted wanted = wantedOf(notification);
     if (wanted.what == Wanted::What::Nothing) return Outcome::done();
     const Dealer& dealer = dealerOf(notification.userId, config().dealers);
-    const Outcome outcome = partner::outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
+    Outcome outcome = partner::outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
     keepBrought(bring);
     return outcome;
 }
@@ -249,13 +251,13 @@ std::string MercadoLivre::listPath(const Dealer& dealer, partner::Day from, std:
 Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Bring& bring) {
     const bool details = listed.contactType == "contact_request" || listed.contactType == "reservation";
     const Wanted wanted{details ? Wanted::What::Details : Wanted::What::Lead, listed.leadId};
-    const Outcome outcome =
-        partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
+    Outcome outcome = partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
     const auto created = partner::dayFrom(listed.createdAt.substr(0, 10));
     const bool old = created && today() - *created > 1;
     const bool hopeless = outcome.code == "not_visible_yet" || outcome.code == "not_permitted" ||
                           outcome.status == TREVO_REJECT ||
-                          (old && outcome.status == TREVO_RETRY_AFTER && outcome.code != "no_answer");
+                          (old && (outcome.code == "partner_trouble" || outcome.code == "not_json"));
+    if (old && outcome.code == kNoQuestion) return Outcome::done(); // the lead itself is there
     if (!hopeless) return outcome;
     // What the list says of it is most of a lead already.
     const std::string body = '{' + part("lead", listed.entry, true) + part("buyer", listed.buyer) + '}';
@@ -415,7 +417,7 @@ Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     const std::size_t parts = dealers.size() + (settings().boolean("missed_feeds") ? 1 : 0);
     Outcome outcome = turns_.round(host(), parts, nextPollSeconds, [&](std::size_t at) {
         Work work{settings().integer("batch")};
-        const Outcome part =
+        Outcome part =
             at < dealers.size() ? reconcile(dealers[at], bring, work) : bringAllMissed(bring, work);
         if (work.progress && spent(work)) nextPollSeconds = 1;
         return part;

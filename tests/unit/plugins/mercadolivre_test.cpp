@@ -367,6 +367,24 @@ TEST_CASE("a lead that can never be asked for is taken from the list, so it hold
     CHECK(bench.fake.state.contains("listed/centro"));
 }
 
+TEST_CASE("a question's text in trouble does not hold the lead back, and is asked for again for a day") {
+    const bool old = GENERATE(false, true);
+    INFO(old);
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", kList,
+                      list(std::string(R"({"id":1,"leads":[{"id":"l-1","contact_type":"question",)") +
+                               R"("created_at":"2025-11-2)" + (old ? "1" : "4") + R"(T10:00:00Z"}]})",
+                           1));
+    bench.fake.answer("GET", kLead, lead(R"({"id":"l-1","contact_type":"question","external_id":"77"})"));
+    bench.fake.answer("GET", kApi + "/questions/77?api_version=4", {500, {}, "", ""});
+    CHECK(bench.poll().code == (old ? "" : "question_not_answered"));
+    REQUIRE(bench.brought.documents.size() == 1);
+    CHECK(bench.brought.documents[0].body.find(R"("external_id":"77")") != std::string::npos);
+    CHECK(bench.fake.state.contains("listed/centro") == old);
+    CHECK(bench.fake.surprises.empty());
+}
+
 namespace {
 
 // Two sellers, whose lists show nothing.
