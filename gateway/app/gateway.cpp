@@ -129,6 +129,8 @@ void Gateway::start() {
         std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
     listener_->start();
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
+    if (!config_->lmtp.listen.empty())
+        lmtp_ = std::make_unique<mail::LmtpServer>(config_->lmtp, directory_, *journal_, clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(
         *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
     const auto bound = ports();
@@ -144,6 +146,7 @@ void Gateway::stop() {
     stopped_ = true;
     if (polls_) polls_->stop();
     if (files_) files_->stop();
+    if (lmtp_) lmtp_->stop();
     api_->stop();
     listener_->stop(config_->drainSeconds);
     intake_->stop();
