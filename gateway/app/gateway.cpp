@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "ingest/mail/mailbox.hpp"
 #include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
@@ -126,7 +127,8 @@ Gateway::~Gateway() {
 void Gateway::start() {
     polls_ = std::make_unique<poll::Scheduler>(
         directory_, *journal_, clock_, metrics_,
-        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
+        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_),
+                                   mail::mailboxSources(*journal_, clock_, metrics_)});
     listener_->start();
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     if (!config_->lmtp.listen.empty())

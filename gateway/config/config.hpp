@@ -102,6 +102,7 @@ struct Mailbox {     // that is asked over IMAP or POP3
     bool plaintext = false; // no TLS: for a server on this machine
     int intervalSeconds = 60;
     int timeoutSeconds = 60;
+    int maxMessageMegabytes = 32; // a larger mail stays in the mailbox
 };
 
 struct MailReading { // which mapping reads mails of whom

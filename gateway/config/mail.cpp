@@ -52,6 +52,7 @@ Mailbox readMailbox(toml::Reader& reader, const Secrets& secrets) {
         reader.fail("tls", "is off, but the url asks for it");
     box.intervalSeconds = static_cast<int>(reader.integer("interval_seconds", 1, 86'400).value_or(60));
     box.timeoutSeconds = static_cast<int>(reader.integer("timeout_seconds", 1, 3'600).value_or(60));
+    box.maxMessageMegabytes = static_cast<int>(reader.integer("max_message_megabytes", 1, 32).value_or(32));
     return box;
 }
 
