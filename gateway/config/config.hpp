@@ -31,6 +31,10 @@ struct Rate { // token bucket; 0 a minute: unlimited
     int burst = 0;
 };
 
+struct Quota { // requests to a partner; 0: no limit
+    int perMinute = 0, perDay = 0;
+};
+
 struct Limits {
     int maxBodyBytes = 1 << 20;
     int maxRecordsBodyBytes = 32 << 20; // POST /v1/records takes batches
@@ -99,10 +103,13 @@ struct Integration {
     int successStatus = 0;                // 0: the manifest's
     std::string answerBody;               // "{receipt}" is replaced; empty: {"receipt":"…"}
     std::int64_t pollIntervalSeconds = 0; // 0: the manifest's
+    std::string account; // integrations of one plugin with the same share login and quota; empty: its own
+    Quota quota;
     std::optional<Files> files;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope
+    std::string fingerprint; // changes when anything of its table or a secret it refers to does
     toml::Place place;
 };
 
@@ -147,5 +154,8 @@ Result<Config, toml::Errors> load(const std::string& path);
 
 // [integrations.ID]; shared by load() and the tests.
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& secrets);
+
+// Of a table with its references resolved; where it stands in the file does not matter.
+std::string fingerprintOf(const toml::Value& value, const Secrets& secrets);
 
 } // namespace trevo::config

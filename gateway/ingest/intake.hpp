@@ -62,6 +62,8 @@ class Intake {
                 http::Request request, http::Responder respond);
     void readRecords(const std::string& source, const std::optional<std::vector<std::string>>& dealers,
                      const http::Request& request, const http::Responder& respond);
+    void keepUnreadable(const std::string& source, const std::string& meta, const http::Request& request,
+                        const Problem& problem, const http::Responder& respond);
     void runLargeBatches();
 
     const IntegrationDirectory& directory_;
