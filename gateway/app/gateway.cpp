@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "ingest/files/remote_source.hpp"
 #include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
@@ -126,7 +127,9 @@ Gateway::~Gateway() {
 void Gateway::start() {
     polls_ = std::make_unique<poll::Scheduler>(
         directory_, *journal_, clock_, metrics_,
-        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
+        std::vector<poll::Factory>{
+            poll::pluginSources(directory_, *journal_, clock_),
+            files::remoteSources(config_->dataDir, config_->caFile, *journal_, clock_, metrics_)});
     listener_->start();
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(

@@ -73,6 +73,8 @@ struct Authentication {
     int toleranceSeconds = 300;         // standard webhooks: age of the timestamp
     std::vector<std::string> addresses; // allow list of peers, as CIDR blocks; empty: any
     std::string tlsSubject;             // required subject of the client certificate, or empty
+
+    bool isOpen() const { return type == Type::None && addresses.empty() && tlsSubject.empty(); }
 };
 
 struct Files {          // a drop folder of an integration
@@ -84,6 +86,26 @@ struct Files {          // a drop folder of an integration
     std::string archive = "archive"; // empty: delete
     bool acknowledge = false;
     int sweepSeconds = 10;
+    int maxMegabytes = 1024;
+};
+
+struct Remote {         // a folder of somebody's FTP or SFTP server, asked in intervals
+    std::string url;    // "ftp://", "ftps://" or "sftp://", host and port, nothing more
+    std::string folder; // from the root when it begins with '/', else from where the login leads
+    std::string user, password, privateKey, passphrase;
+    std::vector<std::string> hostKeys; // "SHA256:…"
+    bool acceptAnyHostKey = false;
+    bool requireTls = true;
+    bool active = false;
+    std::string caFile; // empty: the gateway's
+    std::vector<std::string> patterns;
+    std::string contentType; // empty: by the file's name
+    std::string doneMarker;
+    int settleSeconds = 2;
+    std::string after;            // "delete", "move", "keep"
+    std::string moveTo = "taken"; // for "move"
+    int intervalSeconds = 60;
+    int stallSeconds = 30;
     int maxMegabytes = 1024;
 };
 
@@ -106,6 +128,7 @@ struct Integration {
     std::string account; // integrations of one plugin with the same share login and quota; empty: its own
     Quota quota;
     std::optional<Files> files;
+    std::optional<Remote> remote;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope

@@ -25,7 +25,8 @@ FolderRules rulesOf(const config::Files& files) {
 }
 
 metrics::Counter counter(metrics::Registry& registry, const char* outcome) {
-    return registry.counter("trevo_files_total", "Files of drop folders by outcome.", {{"outcome", outcome}});
+    return registry.counter("trevo_files_total", "Files of drop and remote folders by outcome.",
+                            {{"outcome", outcome}});
 }
 
 int orThrow(int descriptor, const char* what) {
@@ -182,14 +183,18 @@ void Door::work(Watched& watched, UtcTime now) {
 
 bool Door::takeOne(Watched& watched, const std::string& name) {
     const Integration& integration = *watched.integration;
-    Stamp stamp;
-    if (auto file = watched.folder->open(name)) stamp = file->stamp();
+    auto file = watched.folder->open(name);
+    const Stamp stamp = file ? file->stamp() : Stamp{};
     if (const auto known = watched.refused.find(name);
         known != watched.refused.end() && known->second == stamp)
         return true;
     watched.refused.erase(name);
 
-    const auto taken = take(*watched.folder, name, integration, journal_, clock_);
+    const config::Files& rules = *integration.settings().files;
+    const auto taken =
+        file ? take(std::move(*file), {name, stamp.modified, rules.contentType, rules.maxMegabytes, {}},
+                    integration, journal_, clock_)
+             : Result<Taken, NotTaken>(NotTaken{NotTaken::Why::Refused, file.error()});
     if (!taken) {
         const NotTaken& reason = taken.error();
         if (reason.why == NotTaken::Why::Refused) {
@@ -201,8 +206,7 @@ bool Door::takeOne(Watched& watched, const std::string& name) {
         }
         return reason.why != NotTaken::Why::Busy;
     }
-    if (integration.settings().files->acknowledge &&
-        !watched.answers->expect({name, clock_.now(), taken->repeated, taken->receipts}))
+    if (rules.acknowledge && !watched.answers->expect({name, clock_.now(), taken->repeated, taken->receipts}))
         return false; // the file is still there: all of this is done again
     (taken->repeated ? repeated_ : taken->dead ? dead_ : taken_).add();
     integration.health().delivered(clock_.now());

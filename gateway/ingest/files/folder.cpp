@@ -79,6 +79,14 @@ bool isPassedOver(std::string_view name) {
                        [&](std::string_view suffix) { return lower.ends_with(suffix); });
 }
 
+bool isWanted(const std::string& name, const std::vector<std::string>& patterns,
+              std::string_view doneMarker) {
+    if (isPassedOver(name) || isMarkerOf(name, doneMarker)) return false;
+    return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+               return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+           });
+}
+
 std::string_view contentTypeOf(std::string_view name) {
     struct Type {
         std::string_view suffix, type;
@@ -145,16 +153,8 @@ Folder::~Folder() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Folder::wanted(const std::string& name) const {
-    if (isPassedOver(name) || isMarkerOf(name, rules_.doneMarker)) return false;
-    return rules_.patterns.empty() ||
-           std::any_of(rules_.patterns.begin(), rules_.patterns.end(), [&](const std::string& pattern) {
-               return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
-           });
-}
-
 void Folder::closed(const std::string& name) {
-    if (wanted(name)) seen_[name].closed = true;
+    if (isWanted(name, rules_.patterns, rules_.doneMarker)) seen_[name].closed = true;
 }
 
 Result<std::vector<std::string>> Folder::sweep(UtcTime now) {
@@ -165,7 +165,7 @@ Result<std::vector<std::string>> Folder::sweep(UtcTime now) {
     nextDue_.reset();
     const auto waitFor = [this](UtcTime time) { nextDue_ = nextDue_ ? std::min(*nextDue_, time) : time; };
     for (const std::string& name : *names) {
-        if (!wanted(name)) continue;
+        if (!isWanted(name, rules_.patterns, rules_.doneMarker)) continue;
         struct stat status {};
         if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue; // gone again
         if (!S_ISREG(status.st_mode)) continue;

@@ -31,6 +31,9 @@ struct FolderRules {
 // bytes that no partner's file has (control characters, '/').
 bool isPassedOver(std::string_view name);
 
+// Whether a folder's rules speak of the file: a name to be read that is no marker and fits a pattern.
+bool isWanted(const std::string& name, const std::vector<std::string>& patterns, std::string_view doneMarker);
+
 // What a file is, by its name: "text/csv" for .csv, .txt and .tsv, "application/xml", "application/json",
 // "application/x-ndjson"; empty when it tells nothing.
 std::string_view contentTypeOf(std::string_view name);
@@ -96,7 +99,6 @@ class Folder {
 
   private:
     Folder(FolderRules rules, int descriptor) : rules_(std::move(rules)), descriptor_(descriptor) {}
-    bool wanted(const std::string& name) const;
     Result<int> subFolder(const std::string& name) const;
 
     struct Seen {

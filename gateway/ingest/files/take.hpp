@@ -25,9 +25,18 @@ struct NotTaken {
     Problem problem;
 };
 
-// Reads the file and commits it; the bytes are the key, for 90 days, whatever the file is called. Returns
-// when the journal has answered.
-Result<Taken, NotTaken> take(const Folder& folder, const std::string& name, const Integration& integration,
+struct Arrived {
+    std::string name;        // as its sender calls it, or its path in an archive; shown, never opened
+    UtcTime modified;        // as its sender's system says
+    std::string contentType; // as configured; empty: by the name
+    int maxMegabytes = 1024;
+    // Committed with the last of its documents: a mark that the file is taken.
+    std::vector<journal::StateChange> changes;
+};
+
+// Reads a complete file and commits it; the bytes are the key, for 90 days, whatever the file is called.
+// Returns when the journal has answered.
+Result<Taken, NotTaken> take(OpenFile file, Arrived arrived, const Integration& integration,
                              journal::Journal& journal, const Clock& clock);
 
 } // namespace trevo::files

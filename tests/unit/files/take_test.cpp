@@ -1,10 +1,8 @@
-#include "base/uuid.hpp"
 #include "ingest/files/take.hpp"
-#include "support/folder.hpp"
+#include "unit/files/scene.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <set>
 
 using namespace trevo;
@@ -12,47 +10,21 @@ using namespace trevo::files;
 
 namespace {
 
-// A drop folder of an integration that reads the shipped layout of leads.
-class Scene {
+class Scene : public testing::Scene {
   public:
-    Scene() {
-        config::Integration settings;
-        settings.id = "drop";
-        settings.mapping = "drop/leads";
-        settings.files.emplace();
-        settings.authentication.addresses = {"127.0.0.1"};
-        settings.files->folder = (dir_.path() / "in").string();
-        std::filesystem::create_directory(dir_.path() / "in");
-        auto config = std::make_shared<config::Config>();
-        config->mappingDirs = {TREVO_SOURCE_DIR "/mappings"};
-        config->integrations = {settings};
-        auto set = IntegrationSet::build(config, nullptr, nullptr);
-        if (!set) FAIL(toml::describe(set.error()));
-        integration_ = (*set)->find("drop");
-        set_ = *set;
+    using testing::Scene::Scene;
+
+    Result<Taken, NotTaken> take(const std::string& name, std::string_view text) {
+        dir().write("in/" + name, text);
         FolderRules rules;
-        rules.folder = settings.files->folder;
+        rules.folder = (dir().path() / "in").string();
         auto folder = Folder::open(rules);
         REQUIRE(folder.ok());
-        folder_ = std::make_unique<Folder>(std::move(folder).value());
-        journal::Options options;
-        options.path = (dir_.path() / "journal.db").string();
-        journal_ = std::make_unique<journal::Journal>(options, clock_, ids_);
+        auto file = folder->open(name);
+        REQUIRE(file.ok());
+        return files::take(std::move(*file), {name, clock().now(), "", 1024, {}}, *integration(), journal(),
+                           clock());
     }
-    Result<Taken, NotTaken> take(const std::string& name, std::string_view text) {
-        dir_.write("in/" + name, text);
-        return files::take(*folder_, name, *integration_, *journal_, clock_);
-    }
-    journal::Journal& journal() { return *journal_; }
-
-  private:
-    test::Folder dir_;
-    SystemClock clock_;
-    UuidSource ids_{clock_};
-    std::shared_ptr<const IntegrationSet> set_;
-    std::shared_ptr<const Integration> integration_;
-    std::unique_ptr<Folder> folder_;
-    std::unique_ptr<journal::Journal> journal_;
 };
 
 std::string table(int rows) {
