@@ -77,6 +77,12 @@ struct Authentication {
     bool isOpen() const { return type == Type::None && addresses.empty() && tlsSubject.empty(); }
 };
 
+// Platforms that ask with a GET whether an address is ours before they push to it (Meta, WhatsApp):
+// hub.mode, hub.verify_token and hub.challenge in the query.
+struct Handshake {
+    std::vector<std::string> verifyTokens; // several while one is being replaced
+};
+
 struct Files {          // a drop folder of an integration
     std::string folder; // absolute
     std::vector<std::string> patterns;
@@ -118,6 +124,7 @@ struct Integration {
     std::vector<std::string> dealers;               // ids; one: the default of its records
     std::map<std::string, std::string> dealerCodes; // the partner's code -> dealer id
     Authentication authentication;
+    std::optional<Handshake> handshake;
     std::vector<std::string> contentTypes; // allow list; empty: the manifest's or the mapping's
     Rate rate;
     int maxBodyBytes = 0;                 // 0: limits.max_body_bytes

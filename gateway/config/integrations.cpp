@@ -91,6 +91,16 @@ Authentication readAuthentication(toml::Reader& reader, const Secrets& secrets) 
     return auth;
 }
 
+Handshake readHandshake(toml::Reader& reader, const Secrets& secrets) {
+    Handshake handshake;
+    const auto texts = reader.texts("verify_token");
+    for (const auto& text : texts)
+        resolve(reader, "verify_token", text, secrets, handshake.verifyTokens);
+    if (texts.empty()) reader.fail("verify_token", "is missing");
+    reader.finish();
+    return handshake;
+}
+
 Files readFiles(toml::Reader& reader) {
     Files files;
     files.folder = reader.requireText("folder");
@@ -237,6 +247,8 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         codes->finish();
     }
     if (auto auth = reader.table("auth")) integration.authentication = readAuthentication(*auth, secrets);
+    if (auto handshake = reader.table("handshake"))
+        integration.handshake = readHandshake(*handshake, secrets);
     integration.contentTypes = reader.texts("content_types");
     if (auto rate = reader.table("rate")) {
         integration.rate.perMinute = static_cast<int>(rate->integer("per_minute", 0, 10'000'000).value_or(0));

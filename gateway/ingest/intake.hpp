@@ -56,6 +56,8 @@ class Intake {
     };
     Route route(const http::Head& head) const;
     std::optional<http::Response> refuse(const http::Head& head, const Route& route);
+    http::Response refuseSender(const http::Head& head, const Problem& problem, int status);
+    http::Response handshake(const http::Head& head, const Integration& integration);
     void authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
                               std::string subPath, http::Request request, http::Responder respond);
     void commit(std::shared_ptr<const Integration> integration, std::string_view subPath,

@@ -37,15 +37,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-template <class Part>
-Outcome outcomeOf(Part&& part) {
-    try {
-        return part();
-    } catch (const Stop& stop) {
-        return stop.outcome();
-    }
-}
-
 // "invalid access token" comes as 401 and as 403; a 403 that does not speak of the token is about what the
 // seller may.
 bool refusesToken(const HttpResponse& response) {
@@ -150,7 +141,7 @@ Outcome MercadoLivre::bringLead(const Wanted& wanted, const std::string& buyer, 
     Outcome outcome = Outcome::done();
     const std::string questionId = isQuestion(lead) ? textAt(lead, "external_id") : "";
     if (!questionId.empty() && settings().boolean("question_texts")) {
-        outcome = outcomeOf([&] {
+        outcome = partner::outcomeOf([&] {
             question = objectAt(partner::fill("/questions/{id}?api_version=4", {{"id", questionId}}), dealer);
             return Outcome::done();
         });
@@ -237,7 +228,7 @@ Outcome MercadoLivre::fetch(const Push& push, Bring& bring) {
     const Wanted wanted = wantedOf(notification);
     if (wanted.what == Wanted::What::Nothing) return Outcome::done();
     const Dealer& dealer = dealerOf(notification.userId, config().dealers);
-    const Outcome outcome = outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
+    const Outcome outcome = partner::outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
     keepBrought(bring);
     return outcome;
 }
@@ -258,7 +249,7 @@ std::string MercadoLivre::listPath(const Dealer& dealer, partner::Day from, std:
 Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Bring& bring) {
     const bool details = listed.contactType == "contact_request" || listed.contactType == "reservation";
     const Wanted wanted{details ? Wanted::What::Details : Wanted::What::Lead, listed.leadId};
-    Outcome outcome = outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
+    Outcome outcome = partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
     if (outcome.code != "not_visible_yet" && outcome.code != "not_permitted") return outcome;
     // What the list says of it is most of a lead already.
     const std::string body = '{' + part("lead", listed.entry, true) + part("buyer", listed.buyer) + '}';
@@ -340,7 +331,7 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent
         if (!root.is_object() || messages == root.end() || !messages->is_array()) break;
         for (std::size_t i = 0; i < messages->size(); ++i) {
             partner::keepWorse(
-                worst, outcomeOf([&] {
+                worst, partner::outcomeOf([&] {
                     const Notification missed =
                         notificationOf((*messages)[i], "/messages/" + std::to_string(i));
                     if (handled.has(missed.id) || budget == 0) return Outcome::done();
@@ -348,7 +339,7 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent
                     Outcome outcome = Outcome::done();
                     if (wanted.what != Wanted::What::Nothing) {
                         --budget;
-                        outcome = outcomeOf([&] {
+                        outcome = partner::outcomeOf([&] {
                             return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
                         });
                     }
@@ -372,7 +363,7 @@ Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     Outcome worst = Outcome::done();
     for (const Dealer& dealer : config().dealers) {
         std::int64_t budget = settings().integer("batch");
-        partner::keepWorse(worst, outcomeOf([&] { return reconcile(dealer, bring, budget); }));
+        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
         if (budget == 0) nextPollSeconds = 1;
     }
     if (settings().boolean("missed_feeds")) {
@@ -380,7 +371,8 @@ Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
         Recent handled(host().state("missed").value_or(""), today(), kKept);
         std::int64_t budget = settings().integer("batch");
         for (const char* topic : {"vis_leads", "questions", "leads-credits"})
-            partner::keepWorse(worst, outcomeOf([&] { return bringMissed(topic, bring, handled, budget); }));
+            partner::keepWorse(
+                worst, partner::outcomeOf([&] { return bringMissed(topic, bring, handled, budget); }));
         if (budget == 0) nextPollSeconds = 1;
         bring.state("missed", handled.text());
     }

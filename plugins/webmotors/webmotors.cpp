@@ -32,16 +32,6 @@ std::string document(const Listed& lead, std::string_view detail) {
            ",\"IdTipoLead\":" + encode::json(lead.typeId) + "},\"lead\":" + std::string(detail) + '}';
 }
 
-// One call of a dealer's part; what stops it is that part's outcome and not the whole call's.
-template <class Part>
-Outcome outcomeOf(Part&& part) {
-    try {
-        return part();
-    } catch (const Stop& stop) {
-        return stop.outcome();
-    }
-}
-
 } // namespace
 
 Outcome Webmotors::check(const Config& config) {
@@ -67,7 +57,7 @@ Outcome Webmotors::fetch(const Push& push, Bring& bring) {
     std::map<std::string, Recent> seen; // by dealer id
     for (const Hint& hint : readCallback(push.body, worst)) {
         partner::keepWorse(
-            worst, outcomeOf([&] {
+            worst, partner::outcomeOf([&] {
                 const Dealer& dealer = dealerOf(hint, config().dealers);
                 const Listed lead{hint.leadId, hint.typeId};
                 Outcome outcome = bringDetail(lead, dealer, bring);
@@ -160,7 +150,7 @@ Outcome Webmotors::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& b
         if (budget == 0) break;
         if (seen.has(lead.key())) continue;
         --budget;
-        Outcome outcome = outcomeOf([&] { return bringDetail(lead, dealer, bring); });
+        Outcome outcome = partner::outcomeOf([&] { return bringDetail(lead, dealer, bring); });
         if (outcome.status == TREVO_REJECT) { // asking again would be refused again
             host().warning("a listed lead could not be fetched: " + outcome.detail);
             outcome = Outcome::done();
@@ -179,7 +169,7 @@ Outcome Webmotors::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     Outcome worst = Outcome::done();
     for (const Dealer& dealer : config().dealers) {
         std::int64_t budget = settings().integer("list_batch");
-        partner::keepWorse(worst, outcomeOf([&] { return reconcile(dealer, bring, budget); }));
+        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
         if (budget == 0) nextPollSeconds = 1;
     }
     return worst;

@@ -1,6 +1,7 @@
 #include "ingest/poll/scheduler.hpp"
 
 #include "base/backoff.hpp"
+#include "base/thread_name.hpp"
 #include "ops/log.hpp"
 
 #include <algorithm>
@@ -167,6 +168,7 @@ Result<std::vector<Check>> Scheduler::examine(const std::string& integration) {
 }
 
 void Scheduler::loop() {
+    nameThisThread("poll");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         wakeAtOnce_ = false;
@@ -258,6 +260,7 @@ void Scheduler::hand(UtcTime now) {
 }
 
 void Scheduler::work() {
+    nameThisThread("poll-round");
     std::unique_lock lock(mutex_);
     while (true) {
         ++idle_;

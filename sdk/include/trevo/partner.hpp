@@ -110,6 +110,17 @@ inline void keepWorse(Outcome& kept, Outcome next) {
     if (rank(next) > rank(kept)) kept = std::move(next);
 }
 
+// One part of a call (one dealer's, one lead's); what stops it is that part's outcome and not the whole
+// call's.
+template <class Part>
+Outcome outcomeOf(Part&& part) {
+    try {
+        return part();
+    } catch (const Stop& stop) {
+        return stop.outcome();
+    }
+}
+
 // The names between braces: "/leads/{id}" has "id". An unclosed brace is plain text.
 inline std::vector<std::string> placeholders(std::string_view pattern) {
     std::vector<std::string> names;
