@@ -87,6 +87,7 @@ struct Files {          // a drop folder of an integration
     std::string folder; // absolute
     std::vector<std::string> patterns;
     std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
     std::string doneMarker;
     int settleSeconds = 0;
     std::string archive = "archive"; // empty: delete
@@ -106,6 +107,7 @@ struct Remote {         // a folder of somebody's FTP or SFTP server, asked in i
     std::string caFile; // empty: the gateway's
     std::vector<std::string> patterns;
     std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
     std::string doneMarker;
     int settleSeconds = 2;
     std::string after;            // "delete", "move", "keep"

@@ -108,6 +108,7 @@ Files readFiles(toml::Reader& reader) {
         reader.fail("folder", "must be an absolute path");
     files.patterns = reader.texts("names");
     files.contentType = reader.text("content_type").value_or("");
+    files.sheet = reader.text("sheet").value_or("");
     files.doneMarker = reader.text("done_marker").value_or("");
     files.settleSeconds = static_cast<int>(reader.integer("settle_seconds", 0, 86'400).value_or(0));
     files.archive = reader.text("archive").value_or(files.archive);
@@ -174,6 +175,7 @@ Remote readRemote(toml::Reader& reader, const Secrets& secrets) {
     remote.caFile = reader.text("ca_file").value_or("");
     remote.patterns = reader.texts("names");
     remote.contentType = reader.text("content_type").value_or("");
+    remote.sheet = reader.text("sheet").value_or("");
     remote.doneMarker = reader.text("done_marker").value_or("");
     remote.settleSeconds = static_cast<int>(reader.integer("settle_seconds", 0, 86'400).value_or(2));
     if (!reader.has("after")) reader.fail("after", "is missing: delete, move or keep what was taken");

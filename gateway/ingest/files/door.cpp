@@ -194,7 +194,8 @@ bool Door::takeOne(Watched& watched, const std::string& name) {
 
     const config::Files& rules = *integration.settings().files;
     const auto taken =
-        file ? take(std::move(*file), {name, stamp.modified, rules.contentType, rules.maxMegabytes, {}},
+        file ? take(std::move(*file),
+                    {name, stamp.modified, rules.contentType, rules.maxMegabytes, rules.sheet, {}},
                     integration, journal_, clock_)
              : Result<Taken, NotTaken>(NotTaken{NotTaken::Why::Refused, file.error()});
     if (!taken) {

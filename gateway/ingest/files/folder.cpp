@@ -91,13 +91,15 @@ std::string_view contentTypeOf(std::string_view name) {
     struct Type {
         std::string_view suffix, type;
     };
-    static constexpr std::array<Type, 7> kTypes = {{{".csv", "text/csv"},
-                                                    {".txt", "text/csv"},
-                                                    {".tsv", "text/csv"},
-                                                    {".xml", "application/xml"},
-                                                    {".json", "application/json"},
-                                                    {".ndjson", "application/x-ndjson"},
-                                                    {".jsonl", "application/x-ndjson"}}};
+    static constexpr std::array<Type, 8> kTypes = {
+        {{".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+         {".csv", "text/csv"},
+         {".txt", "text/csv"},
+         {".tsv", "text/csv"},
+         {".xml", "application/xml"},
+         {".json", "application/json"},
+         {".ndjson", "application/x-ndjson"},
+         {".jsonl", "application/x-ndjson"}}};
     const std::string lower = lowerAscii(name);
     for (const auto& [suffix, type] : kTypes) {
         if (lower.ends_with(suffix)) return type;

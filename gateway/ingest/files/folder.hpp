@@ -35,7 +35,7 @@ bool isPassedOver(std::string_view name);
 bool isWanted(const std::string& name, const std::vector<std::string>& patterns, std::string_view doneMarker);
 
 // What a file is, by its name: "text/csv" for .csv, .txt and .tsv, "application/xml", "application/json",
-// "application/x-ndjson"; empty when it tells nothing.
+// "application/x-ndjson", that of a workbook; empty when it tells nothing.
 std::string_view contentTypeOf(std::string_view name);
 
 // How a file was when it was looked at; equal stamps mean that nothing was written between.

@@ -165,8 +165,9 @@ std::optional<Problem> RemoteSource::takeOne(net::FileServer& server, const net:
         return std::nullopt;
     }
 
-    Arrived arrived{
-        file.name, state->modified.value_or(clock_.now()), rules_.contentType, rules_.maxMegabytes, {}};
+    Arrived arrived{file.name,          state->modified.value_or(clock_.now()),
+                    rules_.contentType, rules_.maxMegabytes,
+                    rules_.sheet,       {}};
     if (kept_) arrived.changes.push_back(kept_->toAdd(file));
     const auto taken = take(std::move(*fetched), std::move(arrived), integration(), journal_, clock_);
     if (!taken) {

@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "formats/csv_splitter.hpp"
+#include "formats/xlsx.hpp"
 #include "formats/zip.hpp"
 #include "ingest/checked.hpp"
 #include "integration/meta.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::size_t kWhole = std::size_t{32} << 20;       // what a mapping reads as one document
 constexpr std::size_t kWholeTable = std::size_t{256} << 10; // a larger CSV file is cut into pieces
-constexpr std::size_t kTogether = 8;                        // pieces of one commit
+constexpr std::string_view kWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+constexpr std::size_t kTogether = 8; // pieces of one commit
 
 class Failed : public std::exception { // of reading, through formats::Read
   public:
@@ -82,9 +84,10 @@ class Taker {
             arrived_.contentType.empty() ? std::string(contentTypeOf(name)) : arrived_.contentType;
         const bool table = type.starts_with("text/csv");
         const auto* mapping = integration_.mapping("inbound");
+        if (type == kWorkbook && mapping) return workbook(name, read, *mapping);
         std::string start = readUpTo(read, (table && mapping ? kWholeTable : kWhole) + 1);
         if (table && mapping && start.size() > kWholeTable)
-            return pieces(name, joined(start, read), *mapping);
+            return pieces(name, joined(start, read), mapping->splitOptions());
         if (start.size() > kWhole)
             return refused({"file_too_large", "", name, "more than 32 MiB as one document; only CSV is cut"});
         add(name, type, std::move(start), 0);
@@ -114,9 +117,23 @@ class Taker {
     Taken taken() && { return std::move(taken_); }
 
   private:
+    std::optional<NotTaken> workbook(const std::string& name, const formats::Read& read,
+                                     const mapping::Mapping& mapping) {
+        formats::SplitOptions split = mapping.splitOptions();
+        formats::XlsxOptions options;
+        options.sheet = arrived_.sheet;
+        if (split.dialect.delimiter != 0) options.delimiter = split.dialect.delimiter;
+        split.dialect = {options.delimiter, '"'};
+        split.charset.clear();
+        formats::XlsxReader reader(read, options);
+        auto problem = reader.problem() ? std::nullopt : pieces(name, reader.rows(), split);
+        if (reader.problem()) return refused(*reader.problem());
+        return problem;
+    }
+
     std::optional<NotTaken> pieces(const std::string& name, const formats::Read& read,
-                                   const mapping::Mapping& mapping) {
-        formats::CsvSplitter splitter(read, mapping.splitOptions());
+                                   const formats::SplitOptions& options) {
+        formats::CsvSplitter splitter(read, options);
         formats::Piece piece;
         while (true) {
             const auto more = splitter.next(piece);

@@ -30,6 +30,7 @@ struct Arrived {
     UtcTime modified;        // as its sender's system says
     std::string contentType; // as configured; empty: by the name
     int maxMegabytes = 1024;
+    std::string sheet; // of a workbook, by name; empty: the first
     // Committed with the last of its documents: a mark that the file is taken.
     std::vector<journal::StateChange> changes;
 };

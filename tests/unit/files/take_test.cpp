@@ -1,5 +1,6 @@
 #include "ingest/files/take.hpp"
 #include "unit/files/scene.hpp"
+#include "unit/formats/zip_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,8 +23,8 @@ class Scene : public testing::Scene {
         REQUIRE(folder.ok());
         auto file = folder->open(name);
         REQUIRE(file.ok());
-        return files::take(std::move(*file), {name, clock().now(), "", 1024, {}}, *integration(), journal(),
-                           clock());
+        return files::take(std::move(*file), {name, clock().now(), "", 1024, "", {}}, *integration(),
+                           journal(), clock());
     }
 };
 
@@ -118,4 +119,32 @@ TEST_CASE("a journal that takes nothing leaves the file for later") {
     const auto taken = scene.take("leads.csv", table(1));
     REQUIRE_FALSE(taken.ok());
     CHECK(taken.error().why == NotTaken::Why::Busy);
+}
+
+TEST_CASE("a workbook is read as the table that it holds, its rows named as in the sheet") {
+    Scene scene;
+    const auto row = [](const std::string& name, const std::string& phone) {
+        return "<row><c t=\"inlineStr\"><is><t>" + name + "</t></is></c><c t=\"inlineStr\"><is><t>" + phone +
+               "</t></is></c></row>";
+    };
+    const auto packed = test::zipOf(std::map<std::string, std::string>{
+        {"xl/workbook.xml",
+         "<workbook xmlns:r=\"r\"><sheets><sheet name=\"L\" r:id=\"a\"/></sheets></workbook>"},
+        {"xl/_rels/workbook.xml.rels",
+         "<Relationships><Relationship Id=\"a\" Target=\"worksheets/sheet1.xml\"/></Relationships>"},
+        {"xl/worksheets/sheet1.xml", "<worksheet><sheetData>" + row("Nome", "Telefone") +
+                                         row("Maria; de Souza", "11 998765432") + row("José", "") +
+                                         "</sheetData></worksheet>"}});
+    const auto taken = scene.take("leads.xlsx", packed);
+    if (!taken) FAIL(describe(taken.error().problem));
+    REQUIRE(taken->receipts.size() == 1);
+    const auto envelope = scene.journal().find(taken->receipts[0]);
+    REQUIRE(envelope);
+    CHECK(envelope->contentType == "text/csv; charset=utf-8");
+    CHECK(envelope->body == "sep=;\nNome;Telefone\n\"Maria; de Souza\";11 998765432\nJosé\n");
+    CHECK(envelope->meta.find("\"line_offset\":-1") != std::string::npos);
+
+    const auto broken = scene.take("b.xlsx", "PK\x03\x04 none");
+    REQUIRE_FALSE(broken.ok());
+    CHECK(broken.error().problem.code == "bad_xlsx");
 }
