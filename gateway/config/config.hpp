@@ -91,7 +91,9 @@ struct Files {          // a drop folder of an integration
     std::string doneMarker;
     int settleSeconds = 0;
     std::string archive = "archive"; // empty: delete
+    int archiveDays = 0;             // 0: for ever
     bool acknowledge = false;
+    bool acknowledgeCsv = false; // else JSON
     int sweepSeconds = 10;
     int maxMegabytes = 1024;
 };

@@ -114,7 +114,9 @@ Files readFiles(toml::Reader& reader) {
     files.archive = reader.text("archive").value_or(files.archive);
     if (files.archive.find('/') != std::string::npos || files.archive.starts_with('.'))
         reader.fail("archive", "is the name of a folder below 'folder'");
+    files.archiveDays = static_cast<int>(reader.integer("archive_days", 1, 36'500).value_or(0));
     files.acknowledge = reader.boolean("acknowledge").value_or(false);
+    files.acknowledgeCsv = reader.word("acknowledge_format", {"json", "csv"}).value_or("json") == "csv";
     files.sweepSeconds = static_cast<int>(reader.integer("sweep_seconds", 1, 86'400).value_or(10));
     files.maxMegabytes = static_cast<int>(reader.integer("max_megabytes", 1, 1 << 20).value_or(1024));
     reader.finish();

@@ -18,6 +18,7 @@
 namespace trevo::files {
 namespace {
 
+constexpr std::size_t kMostCleared = 5000;
 constexpr std::int64_t kQuiet = 2 * kSecond; // for files that no event told of
 
 Problem failure(std::string code, const std::string& what) {
@@ -227,18 +228,50 @@ Result<Done> Folder::putAway(const std::string& name) const {
     return Done{};
 }
 
-Result<Done> Folder::write(const std::string& where, const std::string& name, std::string_view text) const {
+// By the time of the last change of the file's place, which is when it was put here; its content is older.
+Result<std::size_t> Folder::clear(const std::string& where, UtcTime time) const {
+    const auto sub = subFolder(where);
+    if (!sub) return sub.error();
+    const auto names = namesIn(*sub);
+    std::size_t gone = 0;
+    if (names) {
+        for (const std::string& name : *names) {
+            struct stat status {};
+            if (gone >= kMostCleared) break;
+            if (::fstatat(*sub, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+                continue;
+            if (UtcTime::fromSeconds(status.st_ctim.tv_sec) < time && ::unlinkat(*sub, name.c_str(), 0) == 0)
+                ++gone;
+        }
+    }
+    ::close(*sub);
+    if (!names) return names.error();
+    return gone;
+}
+
+Result<Done> Folder::write(const std::string& where, const std::string& name,
+                           const std::function<void(const Append&)>& fill) const {
     const auto sub = subFolder(where);
     if (!sub) return sub.error();
     const std::string passing = '.' + name + ".tmp";
     const int file =
         ::openat(*sub, passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
     bool good = file >= 0;
-    while (good && !text.empty()) {
-        const auto written = ::write(file, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        good = written > 0;
-        if (good) text.remove_prefix(static_cast<std::size_t>(written));
+    const auto append = [&](std::string_view text) {
+        while (good && !text.empty()) {
+            const auto written = ::write(file, text.data(), text.size());
+            if (written < 0 && errno == EINTR) continue;
+            good = written > 0;
+            if (good) text.remove_prefix(static_cast<std::size_t>(written));
+        }
+        return good;
+    };
+    try {
+        if (good) fill(append);
+    } catch (...) {
+        ::close(file);
+        ::close(*sub);
+        throw;
     }
     good = good && ::fsync(file) == 0 && ::renameat(*sub, passing.c_str(), *sub, name.c_str()) == 0;
     const Problem problem = failure("acknowledgement", "the file '" + name + "' can not be written");

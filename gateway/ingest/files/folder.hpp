@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -94,8 +95,15 @@ class Folder {
     // them. Durable when it returns.
     Result<Done> putAway(const std::string& name) const;
 
-    // Writes `text` to `name` below the sub-folder `where`, under a passing name first.
-    Result<Done> write(const std::string& where, const std::string& name, std::string_view text) const;
+    // Deletes what lies in the sub-folder `where` since before `time`, not more than a few thousand files at
+    // once: how many.
+    Result<std::size_t> clear(const std::string& where, UtcTime time) const;
+
+    // Writes `name` below the sub-folder `where`, under a passing name first, what `fill` appends piece by
+    // piece.
+    using Append = std::function<bool(std::string_view)>; // false: it can not be written
+    Result<Done> write(const std::string& where, const std::string& name,
+                       const std::function<void(const Append&)>& fill) const;
 
   private:
     Folder(FolderRules rules, int descriptor) : rules_(std::move(rules)), descriptor_(descriptor) {}

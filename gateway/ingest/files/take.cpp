@@ -108,6 +108,7 @@ class Taker {
         }
         for (const auto& receipt : receipts.value()) {
             taken_.receipts.push_back(receipt.id);
+            taken_.again.push_back(receipt.repeated);
             taken_.repeated = taken_.repeated && receipt.repeated;
             taken_.dead = taken_.dead || receipt.state == journal::State::Dead;
         }
@@ -164,7 +165,7 @@ class Taker {
     journal::Journal& journal_;
     const UtcTime now_;
     std::vector<journal::Delivery> waiting_;
-    Taken taken_{{}, true, false};
+    Taken taken_{{}, {}, true, false};
 };
 
 std::optional<NotTaken> takeArchive(Taker& taker, OpenFile& file) {

@@ -11,7 +11,8 @@ namespace trevo::files {
 
 struct Taken {
     std::vector<Uuid> receipts; // of the envelopes that hold the file, in its order
-    bool repeated = false;      // every byte of it was taken before
+    std::vector<bool> again;    // of each receipt: these bytes were taken before
+    bool repeated = false;      // every byte of it was
     bool dead = false;          // kept whole as a dead letter
 };
 
