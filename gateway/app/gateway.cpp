@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "ingest/files/remote_source.hpp"
 #include "ingest/mail/mailbox.hpp"
 #include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
@@ -127,8 +128,10 @@ Gateway::~Gateway() {
 void Gateway::start() {
     polls_ = std::make_unique<poll::Scheduler>(
         directory_, *journal_, clock_, metrics_,
-        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_),
-                                   mail::mailboxSources(*journal_, clock_, metrics_)});
+        std::vector<poll::Factory>{
+            poll::pluginSources(directory_, *journal_, clock_),
+            mail::mailboxSources(*journal_, clock_, metrics_),
+            files::remoteSources(config_->dataDir, config_->caFile, *journal_, clock_, metrics_)});
     listener_->start();
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     if (!config_->lmtp.listen.empty())

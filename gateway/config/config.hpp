@@ -73,6 +73,8 @@ struct Authentication {
     int toleranceSeconds = 300;         // standard webhooks: age of the timestamp
     std::vector<std::string> addresses; // allow list of peers, as CIDR blocks; empty: any
     std::string tlsSubject;             // required subject of the client certificate, or empty
+
+    bool isOpen() const { return type == Type::None && addresses.empty() && tlsSubject.empty(); }
 };
 
 // Platforms that ask with a GET whether an address is ours before they push to it (Meta, WhatsApp):
@@ -85,10 +87,13 @@ struct Files {          // a drop folder of an integration
     std::string folder; // absolute
     std::vector<std::string> patterns;
     std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
     std::string doneMarker;
     int settleSeconds = 0;
     std::string archive = "archive"; // empty: delete
+    int archiveDays = 0;             // 0: for ever
     bool acknowledge = false;
+    bool acknowledgeCsv = false; // else JSON
     int sweepSeconds = 10;
     int maxMegabytes = 1024;
 };
@@ -126,6 +131,27 @@ struct Lmtp {           // the daemon's own door for mails of a local mail serve
     int timeoutSeconds = 300;
 };
 
+struct Remote {         // a folder of somebody's FTP or SFTP server, asked in intervals
+    std::string url;    // "ftp://", "ftps://" or "sftp://", host and port, nothing more
+    std::string folder; // from the root when it begins with '/', else from where the login leads
+    std::string user, password, privateKey, passphrase;
+    std::vector<std::string> hostKeys; // "SHA256:…"
+    bool acceptAnyHostKey = false;
+    bool requireTls = true;
+    bool active = false;
+    std::string caFile; // empty: the gateway's
+    std::vector<std::string> patterns;
+    std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
+    std::string doneMarker;
+    int settleSeconds = 2;
+    std::string after;            // "delete", "move", "keep"
+    std::string moveTo = "taken"; // for "move"
+    int intervalSeconds = 60;
+    int stallSeconds = 30;
+    int maxMegabytes = 1024;
+};
+
 struct Integration {
     std::string id;
     std::string plugin;  // or
@@ -147,6 +173,7 @@ struct Integration {
     Quota quota;
     std::optional<Files> files;
     std::optional<Mail> mail;
+    std::optional<Remote> remote;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope

@@ -129,9 +129,8 @@ class Builder {
             if (!isAddressBlock(block))
                 fail("auth.addresses", "'" + block + "' is no address or block such as 10.0.0.0/8");
         }
-        const bool open = auth.type == config::Authentication::Type::None && auth.addresses.empty() &&
-                          auth.tlsSubject.empty();
-        if (acceptsPush && open && !can(manifest, "authenticate") && manifest.authentication == "required") {
+        if (acceptsPush && auth.isOpen() && !can(manifest, "authenticate") &&
+            manifest.authentication == "required") {
             fail("auth",
                  "is missing: without it anyone could push; declare one, or an allow list of addresses");
         }
