@@ -1,17 +1,17 @@
 // How well and how fast records find their person and negotiation: a labelled stream through the real store.
 //
 //   bench_match [persons=20000] [--stream group|market|extract] [--seed N] [--shuffles N] [--write FILE]
-//   [--wrong N]
+//   [--wrong N] [--true-people]
 //
-// --stream    which invented data: `group` is hard on purpose, `market` kinder and made apart from it,
-// `extract` a
-//             foreign customer extract with damaged duplicates
-// --records   of `group`: three a person unless given
-// --shuffles  runs the stream again in other orders of arrival
-// --write     the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
-// --model     another model file        --ablations  what each guard and feature brings
-// --dump      each record with the truth and what was found, tab-separated
-// --wrong     prints so many wrong merges and splits with their records
+// --stream       which invented data: `group` is hard on purpose, `market` kinder and made apart from it,
+//                `extract` a foreign customer extract with damaged duplicates
+// --records      of `group`: three a person unless given
+// --true-people  tells the engine who everybody is, to see the grouping of negotiations alone
+// --shuffles     runs the stream again in other orders of arrival
+// --write        the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
+// --model        another model file        --ablations  what each guard and feature brings
+// --dump         each record with the truth and what was found, tab-separated
+// --wrong        prints so many wrong merges and splits with their records
 #include "match/model.hpp"
 #include "store/store.hpp"
 #include "support/labelled/extract.hpp"
@@ -43,7 +43,7 @@ struct Arguments {
     std::uint64_t seed = 1;
     int shuffles = 0, wrong = 0;
     std::string write, dump, stream = "group";
-    bool ablations = false;
+    bool ablations = false, truePeople = false;
     std::shared_ptr<const match::Model> model = match::defaultModel();
 };
 
@@ -90,8 +90,19 @@ struct Outcome {
     std::int64_t people = 0, found = 0;
 };
 
+// A record as the gateway reads it; or as one that says who it is and nothing else of the customer.
+model::Record recordOf(const labelled::Labelled& one, bool truePeople) {
+    model::Record record = labelled::read(one);
+    if (!truePeople) return record;
+    record.customer = {};
+    record.callPhone.reset();
+    record.customer.document = model::Document{
+        labelled::validCpf(static_cast<std::uint64_t>(one.person) * 7 + 1'000'003), false, true};
+    return record;
+}
+
 Outcome run(const std::vector<labelled::Labelled>& stream, const std::vector<std::string>& dealers,
-            std::shared_ptr<const match::Model> model) {
+            std::shared_ptr<const match::Model> model, bool truePeople = false) {
     const auto folder = temporaryFolder();
     Outcome outcome;
     {
@@ -109,7 +120,7 @@ Outcome run(const std::vector<labelled::Labelled>& stream, const std::vector<std
                 batch[j].integration = "labelled";
                 batch[j].mappingVersion = "1";
                 batch[j].receivedAt = stream[i + j].received;
-                batch[j].records.push_back(labelled::read(stream[i + j]));
+                batch[j].records.push_back(recordOf(stream[i + j], truePeople));
             }
             const double before = cpuSeconds();
             const auto start = Steady::now();
@@ -291,7 +302,7 @@ labelled::Stream streamFor(const Arguments& arguments) {
 int bench(const Arguments& arguments) {
     auto [stream, dealers] = streamFor(arguments);
     if (!arguments.write.empty()) return writeStream(stream, arguments.write);
-    const Outcome outcome = run(stream, dealers, arguments.model);
+    const Outcome outcome = run(stream, dealers, arguments.model, arguments.truePeople);
     const auto people = labelled::compare(persons(stream), outcome.persons);
     std::printf("%s: %d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n",
                 arguments.stream.c_str(), arguments.persons, stream.size(),
@@ -337,6 +348,8 @@ int main(int argc, char** argv) {
             arguments.shuffles = std::atoi(argv[++i]);
         else if (std::strcmp(argv[i], "--wrong") == 0 && more)
             arguments.wrong = std::atoi(argv[++i]);
+        else if (std::strcmp(argv[i], "--true-people") == 0)
+            arguments.truePeople = true;
         else if (std::strcmp(argv[i], "--ablations") == 0)
             arguments.ablations = true;
         else if (std::strcmp(argv[i], "--model") == 0 && more) {
@@ -354,7 +367,8 @@ int main(int argc, char** argv) {
             arguments.persons = std::atoi(argv[i]);
         else {
             std::fprintf(stderr, "usage: bench_match [PERSONS] [--stream group|market|extract] [--seed N] "
-                                 "[--records N] [--shuffles N] [--write FILE] [--wrong N]\n");
+                                 "[--records N] [--shuffles N] [--write FILE] [--wrong N] "
+                                 "[--true-people]\n");
             return 2;
         }
     }
