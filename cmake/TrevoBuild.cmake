@@ -25,7 +25,7 @@ endif()
 set(TREVO_SANITIZE "" CACHE STRING "Sanitizers of the whole build: empty, address,undefined or thread")
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 if(TREVO_SANITIZE)
-  add_compile_options(-fsanitize=${TREVO_SANITIZE} -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${TREVO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${TREVO_SANITIZE})
 endif()
 

@@ -38,6 +38,12 @@ struct IntegrationStatus {
     std::optional<UtcTime> lastDelivery, nextPoll;
 };
 
+struct IntegrationCheck {    // what was seen when an integration was looked at
+    std::string name, state; // "good" | "failed" | "unknown"
+    std::string dealer;      // empty: not about one
+    std::string detail, advice;
+};
+
 struct ErasedPerson {
     store::Erasure what;
     std::int64_t emptied = 0, overwritten = 0; // deliveries
@@ -67,6 +73,12 @@ class Operations {
     virtual void audit(const store::Actor& actor, std::string_view action, std::string_view subject) = 0;
     virtual std::vector<IntegrationStatus> integrations() = 0;
     virtual Result<Done> pollNow(const std::string& integration) = 0;
+    // Asking only: deliveries are taken all the same. Durable.
+    virtual Result<Done> pause(const std::string& integration) = 0;
+    virtual Result<Done> resume(const std::string& integration) = 0;
+    // Tries the integration for real, without an effect. Takes as long as the partner does, within the limits
+    // of its calls; one at a time.
+    virtual Result<std::vector<IntegrationCheck>> examine(const std::string& integration) = 0;
     virtual Result<std::string> tryIntegration(const std::string& integration) = 0; // receipt id
     virtual std::string versionJson() = 0; // {"version":…,"started_at":…,"pid":…,"config":…}
     virtual std::string metricsText() = 0; // Prometheus text format

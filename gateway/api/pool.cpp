@@ -1,5 +1,7 @@
 #include "api/pool.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <limits>
 
 namespace trevo::api {
@@ -32,6 +34,7 @@ bool Pool::push(Task task, std::size_t limit) {
 }
 
 void Pool::run() {
+    nameThisThread("api");
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

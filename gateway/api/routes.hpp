@@ -113,6 +113,9 @@ Answer revokeToken(Services&, const Call&);
 namespace running { // running.cpp
 Answer integrations(Services&, const Call&);
 Answer poll(Services&, const Call&);
+Answer pause(Services&, const Call&);
+Answer resume(Services&, const Call&);
+Answer examine(Services&, const Call&);
 Answer tryOut(Services&, const Call&);
 Answer status(Services&, const Call&);
 Answer healthy(Services&, const Call&);

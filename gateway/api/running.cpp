@@ -50,6 +50,52 @@ Answer poll(Services& services, const Call& call) {
     return ok(202, out);
 }
 
+namespace {
+
+Answer switched(Services& services, const Call& call, bool pause) {
+    if (!integration(services, call)) return notFound("integration", call.id);
+    const auto done = pause ? services.operations.pause(call.id) : services.operations.resume(call.id);
+    if (!done) return refused(done.error());
+    services.operations.audit(actorOf(call.principal), call.route.operation, call.id);
+    JsonWriter out;
+    out.beginObject().member("integration", call.id).flag("paused", pause).endObject();
+    return ok(200, out);
+}
+
+} // namespace
+
+Answer pause(Services& services, const Call& call) {
+    return switched(services, call, true);
+}
+
+Answer resume(Services& services, const Call& call) {
+    return switched(services, call, false);
+}
+
+Answer examine(Services& services, const Call& call) {
+    const auto known = integration(services, call);
+    if (!known) return notFound("integration", call.id);
+    const auto checks = services.operations.examine(call.id);
+    if (!checks) return refused(checks.error());
+    services.operations.audit(actorOf(call.principal), call.route.operation, call.id);
+    const bool good = std::none_of(checks->begin(), checks->end(),
+                                   [](const IntegrationCheck& check) { return check.state == "failed"; });
+    JsonWriter out;
+    out.beginObject().member("integration", call.id).flag("ok", good).key("checks").beginArray();
+    for (const IntegrationCheck& check : *checks) {
+        if (!check.dealer.empty() && !sees(call.principal, check.dealer)) continue;
+        out.beginObject()
+            .member("name", check.name)
+            .member("state", check.state)
+            .maybe("dealer", check.dealer)
+            .member("detail", check.detail)
+            .maybe("advice", check.advice)
+            .endObject();
+    }
+    out.endArray().endObject();
+    return ok(200, out);
+}
+
 Answer tryOut(Services& services, const Call& call) {
     if (!integration(services, call)) return notFound("integration", call.id);
     const auto receipt = services.operations.tryIntegration(call.id);

@@ -204,6 +204,14 @@ std::string_view schemasJson() {
   "items":{"type":"array","items":{"$ref":"#/components/schemas/Integration"}}}},
 "Started":{"type":"object","required":["integration","started"],"properties":{
   "integration":{"type":"string"},"started":{"type":"boolean"}}},
+"Paused":{"type":"object","required":["integration","paused"],"properties":{
+  "integration":{"type":"string"},"paused":{"type":"boolean"}}},
+"Examined":{"type":"object","required":["integration","ok","checks"],"properties":{
+  "integration":{"type":"string"},"ok":{"type":"boolean"},
+  "checks":{"type":"array","items":{"type":"object","required":["name","state","detail"],"properties":{
+    "name":{"type":"string"},"state":{"type":"string","enum":["good","failed","unknown"]},
+    "dealer":{"type":"string","nullable":true},"detail":{"type":"string"},
+    "advice":{"type":"string","nullable":true}}}}}},
 "Tried":{"type":"object","required":["receipt"],"properties":{"receipt":{"type":"string"}}},
 "Status":{"type":"object","required":["daemon","ready","reasons","journal","store","integrations"],"properties":{
   "daemon":{"type":"object","nullable":true,"additionalProperties":true},"ready":{"type":"boolean"},

@@ -1,5 +1,6 @@
 #include "app/gateway.hpp"
 
+#include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
 
@@ -97,9 +98,10 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
       ids_(clock),
       store_(store::openSqlite(storeOptions(*config_, folder_))),
       journal_(std::make_unique<journal::Journal>(journalOptions(*config_), clock_, ids_)),
-      client_(net::ClientConfig{config_->proxy, config_->caFile}) {
-    const IntegrationServices services{*journal_, client_, clock_};
-    auto set = IntegrationSet::build(config_, &services, nullptr);
+      client_(net::ClientConfig{config_->proxy, config_->caFile}),
+      quotas_(*journal_, clock_) {
+    const IntegrationServices offered = services();
+    auto set = IntegrationSet::build(config_, &offered, nullptr);
     if (!set) throw std::runtime_error(toml::describe(set.error()));
     directory_.replace(*set);
 
@@ -122,8 +124,10 @@ Gateway::~Gateway() {
 }
 
 void Gateway::start() {
+    polls_ = std::make_unique<poll::Scheduler>(
+        directory_, *journal_, clock_, metrics_,
+        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
     listener_->start();
-    poller_ = std::make_unique<pipeline::Poller>(directory_, *journal_, clock_, metrics_);
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(
         *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
@@ -138,7 +142,7 @@ void Gateway::start() {
 void Gateway::stop() {
     if (stopped_) return;
     stopped_ = true;
-    if (poller_) poller_->stop();
+    if (polls_) polls_->stop();
     if (files_) files_->stop();
     api_->stop();
     listener_->stop(config_->drainSeconds);

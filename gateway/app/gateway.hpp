@@ -12,13 +12,14 @@
 #include "ingest/files/door.hpp"
 #include "ingest/http/listener.hpp"
 #include "ingest/intake.hpp"
+#include "ingest/poll/scheduler.hpp"
 #include "integration/integration.hpp"
 #include "net/http_client.hpp"
 #include "ops/metrics.hpp"
 #include "pipeline/pipeline.hpp"
-#include "pipeline/poller.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -61,12 +62,16 @@ class Gateway final : private http::Handler, private api::Operations {
     void audit(const store::Actor& actor, std::string_view action, std::string_view subject) override;
     std::vector<api::IntegrationStatus> integrations() override;
     Result<Done> pollNow(const std::string& integration) override;
+    Result<Done> pause(const std::string& integration) override;
+    Result<Done> resume(const std::string& integration) override;
+    Result<std::vector<api::IntegrationCheck>> examine(const std::string& integration) override;
     Result<std::string> tryIntegration(const std::string& integration) override;
     std::string versionJson() override;
     std::string metricsText() override;
     std::vector<std::string> unreadyReasons() override;
     void failed(std::string_view operation, std::string_view what) override;
 
+    IntegrationServices services() { return {*journal_, client_, clock_, accounts_, quotas_}; }
     void describeMetrics();
     std::vector<std::string> cleanUp(const privacy::Values& values);
 
@@ -79,14 +84,17 @@ class Gateway final : private http::Handler, private api::Operations {
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<journal::Journal> journal_;
     net::HttpClient client_;
+    AccountLocks accounts_;
+    Quotas quotas_;
     IntegrationDirectory directory_;
     std::unique_ptr<pipeline::Pipeline> pipeline_;
-    std::unique_ptr<pipeline::Poller> poller_;
+    std::unique_ptr<poll::Scheduler> polls_;
     std::unique_ptr<ingest::Intake> intake_;
     std::unique_ptr<files::Door> files_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<Housekeeping> housekeeping_;
+    std::mutex examining_;
     bool stopped_ = false;
 };
 

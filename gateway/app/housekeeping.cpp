@@ -1,5 +1,6 @@
 #include "app/housekeeping.hpp"
 
+#include "base/thread_name.hpp"
 #include "ops/log.hpp"
 
 #include <algorithm>
@@ -45,6 +46,7 @@ void Housekeeping::sweep() {
 }
 
 void Housekeeping::loop() {
+    nameThisThread("chores");
     constexpr auto kTick = std::chrono::seconds(5);
     constexpr int kTicksBetweenSweeps = 120;
     std::unique_lock lock(mutex_);

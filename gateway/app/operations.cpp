@@ -66,7 +66,9 @@ std::vector<api::IntegrationStatus> Gateway::integrations() {
         status.plugin = integration->settings().plugin.empty() ? integration->settings().mapping
                                                                : integration->settings().plugin;
         const auto* runner = set->runner(id);
-        status.state = runner && runner->suspended() ? "suspended" : "running";
+        status.state = runner && runner->suspended() ? "suspended"
+                       : polls_->paused(id)          ? "paused"
+                                                     : "running";
         status.dealers = integration->settings().dealers;
         status.lastProblem = integration->health().lastProblem();
         if (const auto trouble = runner ? runner->trouble() : std::nullopt)
@@ -79,12 +81,45 @@ std::vector<api::IntegrationStatus> Gateway::integrations() {
 }
 
 Result<Done> Gateway::pollNow(const std::string& id) {
-    const auto integration = directory_.snapshot()->find(id);
+    return polls_->pollNow(id);
+}
+
+Result<Done> Gateway::pause(const std::string& id) {
+    return polls_->pause(id);
+}
+
+Result<Done> Gateway::resume(const std::string& id) {
+    return polls_->resume(id);
+}
+
+// One at a time: it may take as long as a partner does, and the API has few threads.
+Result<std::vector<api::IntegrationCheck>> Gateway::examine(const std::string& id) {
+    const std::unique_lock alone(examining_, std::try_to_lock);
+    if (!alone)
+        return Problem{"busy", "", "", "another integration is being examined; ask again when that is over"};
+    const auto set = directory_.snapshot();
+    const auto integration = set->find(id);
     if (!integration) return Problem{"unknown_integration", "", "", "there is no integration '" + id + "'"};
-    if (!integration->canPoll())
-        return Problem{"does_not_poll", "", "", "the integration '" + id + "' does not poll"};
-    poller_->pollNow(id);
-    return Done{};
+    std::vector<api::IntegrationCheck> all;
+    if (const auto& files = integration->settings().files) {
+        const bool good = ::access(files->folder.c_str(), R_OK | W_OK | X_OK) == 0;
+        all.push_back(
+            {"folder", good ? "good" : "failed", "",
+             "the drop folder " + files->folder + (good ? " can be read and written" : " can not be used"),
+             good ? "" : "create it, and let the gateway's user read, write and enter it"});
+    }
+    auto seen = polls_->examine(id);
+    if (!seen) return seen.error();
+    static constexpr const char* kStates[] = {"good", "failed", "unknown"};
+    for (auto& check : *seen)
+        all.push_back({std::move(check.name), kStates[static_cast<std::size_t>(check.state)],
+                       std::move(check.dealer), std::move(check.detail), std::move(check.advice)});
+    if (polls_->paused(id))
+        all.push_back({"paused", "unknown", "", "the partner is not asked: it is paused",
+                       "trevo integrations resume " + id});
+    if (all.empty())
+        all.push_back({"push", "good", "", "it waits for deliveries at /in/" + id + " and asks nobody", ""});
+    return all;
 }
 
 // The plugin's own sample case, or the mapping's, goes the way of a real delivery, marked as a trial: it

@@ -45,9 +45,9 @@ bool Gateway::reload() {
         return finish(false);
     }
     const auto fresh = std::make_shared<const config::Config>(std::move(*loaded));
-    const IntegrationServices services{*journal_, client_, clock_};
+    const IntegrationServices offered = services();
     auto before = directory_.snapshot();
-    auto set = IntegrationSet::build(fresh, &services, before.get());
+    auto set = IntegrationSet::build(fresh, &offered, before.get());
     if (!set) {
         report(set.error());
         return finish(false);
@@ -58,6 +58,7 @@ bool Gateway::reload() {
     }
     directory_.replace(*set);
     files_->look();
+    polls_->wake();
     housekeeping_->retire(std::move(before));
     listener_->reloadCertificates();
     log::configure(fresh->logLevel, fresh->logFormat);

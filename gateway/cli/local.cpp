@@ -3,6 +3,7 @@
 #include "cli/output.hpp"
 #include "cli/tree.hpp"
 
+#include "base/percent.hpp"
 #include "config/config.hpp"
 #include "integration/integration.hpp"
 
@@ -58,14 +59,18 @@ class Findings {
   public:
     explicit Findings(Context& context) : context_(context) {}
 
-    void good(const std::string& what) { add("ok", what, ""); }
-    void poor(const std::string& what, const std::string& step) { add("warning", what, step); }
-    void bad(const std::string& what, const std::string& step) {
-        add("failed", what, step);
+    void good(const std::string& what, const std::string& integration = {}) {
+        add("ok", what, "", integration);
+    }
+    void poor(const std::string& what, const std::string& step, const std::string& integration = {}) {
+        add("warning", what, step, integration);
+    }
+    void bad(const std::string& what, const std::string& step, const std::string& integration = {}) {
+        add("failed", what, step, integration);
         code_ = std::max(code_, static_cast<int>(kFailed));
     }
     void broken(const std::string& what, const std::string& step) {
-        add("failed", what, step);
+        add("failed", what, step, {});
         code_ = kStorageBroken;
     }
 
@@ -76,8 +81,10 @@ class Findings {
     }
 
   private:
-    void add(const char* result, const std::string& what, const std::string& step) {
+    void add(const char* result, const std::string& what, const std::string& step,
+             const std::string& integration) {
         list_.push_back({{"result", result}, {"check", what}, {"do", step}});
+        if (!integration.empty()) list_.back()["integration"] = integration;
         if (context_.arguments.json) return;
         context_.io.out << (std::string(result) + "        ").substr(0, 9) << plain(what)
                         << (step.empty() ? "" : "\n         -> " + plain(step)) << '\n';
@@ -133,6 +140,29 @@ void examineClock(Findings& findings) {
     }
 }
 
+// Through the daemon, which has the credentials, the sessions and the state.
+void examineIntegration(Gateway& gateway, Findings& findings, const std::string& id) {
+    const auto answer = gateway.ask("POST", "/v1/integrations/" + percentEncode(id) + "/examine", "{}");
+    if (answer.status != 200) {
+        const Failure failure = gateway.failureOf(answer);
+        findings.bad(id + " could not be examined: " + failure.message, "");
+        return;
+    }
+    const Json examined = parsed(answer.body);
+    for (const Json& check : examined.at("checks")) {
+        const std::string dealer = textAt(check, "/dealer");
+        const std::string what =
+            id + (dealer.empty() ? "" : " (" + dealer + ")") + ": " + textAt(check, "/detail");
+        const std::string state = textAt(check, "/state"), advice = textAt(check, "/advice");
+        if (state == "good")
+            findings.good(what, id);
+        else if (state == "failed")
+            findings.bad(what, advice, id);
+        else
+            findings.poor(what, advice, id);
+    }
+}
+
 void examineDaemon(Context& context, Findings& findings) {
     try {
         Gateway gateway(context);
@@ -151,10 +181,18 @@ void examineDaemon(Context& context, Findings& findings) {
         if (const auto dead = status.at("/journal/dead"_json_pointer).get<std::int64_t>(); dead > 0)
             findings.poor(std::to_string(dead) + " dead letters wait",
                           "'trevo dead list' shows their reasons");
-        for (const Json& integration : status.at("integrations"))
+        const std::string only = context.arguments.text("INTEGRATION");
+        bool any = false;
+        for (const Json& integration : status.at("integrations")) {
+            const std::string id = textAt(integration, "/id");
+            if (!only.empty() && id != only) continue;
+            any = true;
             if (const auto problem = textAt(integration, "/last_problem"); !problem.empty())
-                findings.poor("integration " + textAt(integration, "/id") + ": " + problem,
-                              "'trevo dead list --integration " + textAt(integration, "/id") + "'");
+                findings.poor(id + ": " + problem, "'trevo dead list --integration " + id + "'", id);
+            examineIntegration(gateway, findings, id);
+        }
+        if (!only.empty() && !any)
+            findings.bad("there is no integration '" + only + "'", "'trevo integrations list' shows them");
     } catch (const Failure& failure) {
         if (failure.code == kStorageBroken) {
             findings.broken(failure.message, "see its log, 'journalctl -u trevo'");
@@ -194,7 +232,11 @@ int completion(Context& context) {
 
 std::vector<Command> localCommands() {
     return {
-        {"doctor", "Looks for what is wrong and says how to mend it", {}, {}, doctor},
+        {"doctor",
+         "Looks for what is wrong, tries every integration for real, and says how to mend it",
+         {{"INTEGRATION", "Only this one is tried; all when absent.", false}},
+         {},
+         doctor},
         {"config check",
          "Checks a configuration with its plugins and mappings; changes nothing",
          {{"FILE", "Configuration; that of --config when absent.", false}},

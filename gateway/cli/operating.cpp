@@ -160,6 +160,22 @@ int poll(Context& context) {
                [&](const Json&) { return "polling " + id + " now; follow it with 'trevo tail'"; });
 }
 
+int pause(Context& context) {
+    Gateway gateway(context);
+    const std::string id = context.arguments.text("INTEGRATION");
+    return say(
+        context, gateway.post("/v1/integrations/" + percentEncode(id) + "/pause", "{}"), [&](const Json&) {
+            return id + " is not asked until 'trevo integrations resume " + id + "'; what it sends is taken";
+        });
+}
+
+int resume(Context& context) {
+    Gateway gateway(context);
+    const std::string id = context.arguments.text("INTEGRATION");
+    return say(context, gateway.post("/v1/integrations/" + percentEncode(id) + "/resume", "{}"),
+               [&](const Json&) { return id + " is asked again, beginning now"; });
+}
+
 int tryOut(Context& context) {
     Gateway gateway(context);
     const std::string id = context.arguments.text("INTEGRATION");
@@ -238,6 +254,12 @@ std::vector<Command> operatingCommands() {
          {reason},
          unmerge},
         {"integrations list", "Lists the integrations and how they fare", {}, {}, integrations},
+        {"integrations pause",
+         "Stops asking a partner until it is resumed, across restarts; what it sends is taken",
+         {integration},
+         {},
+         pause},
+        {"integrations resume", "Asks a partner again, at once", {integration}, {}, resume},
         {"poll", "Asks a partner now instead of at the next interval", {integration}, {}, poll},
         {"try",
          "Sends the plugin's sample case through the live path, marked as a trial",

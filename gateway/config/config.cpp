@@ -184,6 +184,9 @@ void readShared(toml::Reader& reader, Config& config, const Secrets& secrets) {
     readDuplicates(reader, config);
     for (auto& [id, entry] : reader.namedTables("integrations")) {
         config.integrations.push_back(readIntegration(id, entry, secrets));
+        const auto* all = reader.any("integrations");
+        if (const auto* table = all ? all->find(id) : nullptr)
+            config.integrations.back().fingerprint = fingerprintOf(*table, secrets);
         entry.finish();
     }
 }

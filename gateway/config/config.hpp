@@ -31,6 +31,10 @@ struct Rate { // token bucket; 0 a minute: unlimited
     int burst = 0;
 };
 
+struct Quota { // requests to a partner; 0: no limit
+    int perMinute = 0, perDay = 0;
+};
+
 struct Limits {
     int maxBodyBytes = 1 << 20;
     int maxRecordsBodyBytes = 32 << 20; // POST /v1/records takes batches
@@ -71,6 +75,12 @@ struct Authentication {
     std::string tlsSubject;             // required subject of the client certificate, or empty
 };
 
+// Platforms that ask with a GET whether an address is ours before they push to it (Meta, WhatsApp):
+// hub.mode, hub.verify_token and hub.challenge in the query.
+struct Handshake {
+    std::vector<std::string> verifyTokens; // several while one is being replaced
+};
+
 struct Files {          // a drop folder of an integration
     std::string folder; // absolute
     std::vector<std::string> patterns;
@@ -92,6 +102,7 @@ struct Integration {
     std::vector<std::string> dealers;               // ids; one: the default of its records
     std::map<std::string, std::string> dealerCodes; // the partner's code -> dealer id
     Authentication authentication;
+    std::optional<Handshake> handshake;
     std::vector<std::string> contentTypes; // allow list; empty: the manifest's or the mapping's
     Rate rate;
     int maxBodyBytes = 0;                 // 0: limits.max_body_bytes
@@ -99,10 +110,13 @@ struct Integration {
     int successStatus = 0;                // 0: the manifest's
     std::string answerBody;               // "{receipt}" is replaced; empty: {"receipt":"…"}
     std::int64_t pollIntervalSeconds = 0; // 0: the manifest's
+    std::string account; // integrations of one plugin with the same share login and quota; empty: its own
+    Quota quota;
     std::optional<Files> files;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope
+    std::string fingerprint; // changes when anything of its table or a secret it refers to does
     toml::Place place;
 };
 
@@ -147,5 +161,8 @@ Result<Config, toml::Errors> load(const std::string& path);
 
 // [integrations.ID]; shared by load() and the tests.
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& secrets);
+
+// Of a table with its references resolved; where it stands in the file does not matter.
+std::string fingerprintOf(const toml::Value& value, const Secrets& secrets);
 
 } // namespace trevo::config

@@ -1,5 +1,7 @@
 #include "config/config.hpp"
 
+#include "base/hash.hpp"
+
 #include <algorithm>
 
 namespace trevo::config {
@@ -89,6 +91,16 @@ Authentication readAuthentication(toml::Reader& reader, const Secrets& secrets) 
     return auth;
 }
 
+Handshake readHandshake(toml::Reader& reader, const Secrets& secrets) {
+    Handshake handshake;
+    const auto texts = reader.texts("verify_token");
+    for (const auto& text : texts)
+        resolve(reader, "verify_token", text, secrets, handshake.verifyTokens);
+    if (texts.empty()) reader.fail("verify_token", "is missing");
+    reader.finish();
+    return handshake;
+}
+
 Files readFiles(toml::Reader& reader) {
     Files files;
     files.folder = reader.requireText("folder");
@@ -108,7 +120,41 @@ Files readFiles(toml::Reader& reader) {
     return files;
 }
 
+void spellOut(const toml::Value& value, const Secrets& secrets, std::string& text) {
+    const auto add = [&](std::string_view part) {
+        text += std::to_string(part.size()) + ':' + std::string(part);
+    };
+    if (const auto* written = value.text()) {
+        const auto resolved = secrets.resolve(*written);
+        add(resolved ? *resolved : *written);
+    } else if (const auto* table = value.table()) {
+        text += '{';
+        for (const auto& [key, entry] : *table) {
+            add(key);
+            spellOut(entry, secrets, text);
+        }
+        text += '}';
+    } else if (const auto* list = value.list()) {
+        text += '[';
+        for (const auto& entry : *list)
+            spellOut(entry, secrets, text);
+        text += ']';
+    } else if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
+        text += std::to_string(*number) + 'i';
+    } else if (const auto* real = std::get_if<double>(&value.data)) {
+        text += std::to_string(*real) + 'd';
+    } else {
+        text += std::get<bool>(value.data) ? 't' : 'f';
+    }
+}
+
 } // namespace
+
+std::string fingerprintOf(const toml::Value& value, const Secrets& secrets) {
+    std::string text;
+    spellOut(value, secrets, text);
+    return hex(asView(sha256(text)));
+}
 
 Integration readIntegration(const std::string& id, toml::Reader& reader, const Secrets& allSecrets) {
     Integration integration;
@@ -133,6 +179,8 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         codes->finish();
     }
     if (auto auth = reader.table("auth")) integration.authentication = readAuthentication(*auth, secrets);
+    if (auto handshake = reader.table("handshake"))
+        integration.handshake = readHandshake(*handshake, secrets);
     integration.contentTypes = reader.texts("content_types");
     if (auto rate = reader.table("rate")) {
         integration.rate.perMinute = static_cast<int>(rate->integer("per_minute", 0, 10'000'000).value_or(0));
@@ -148,6 +196,14 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         answer->finish();
     }
     integration.pollIntervalSeconds = reader.integer("poll_interval_seconds", 1, 86'400).value_or(0);
+    integration.account = reader.text("account").value_or("");
+    if (!integration.account.empty() && !isId(integration.account))
+        reader.fail("account", "has a-z, 0-9, '-' and '_' only, at most 64");
+    if (auto quota = reader.table("quota")) {
+        integration.quota.perMinute = static_cast<int>(quota->integer("per_minute", 0, 100'000).value_or(0));
+        integration.quota.perDay = static_cast<int>(quota->integer("per_day", 0, 100'000'000).value_or(0));
+        quota->finish();
+    }
     if (auto files = reader.table("files")) integration.files = readFiles(*files);
     integration.callTimeoutSeconds =
         static_cast<int>(reader.integer("call_timeout_seconds", 1, 3600).value_or(60));

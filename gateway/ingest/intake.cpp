@@ -1,6 +1,8 @@
 #include "ingest/intake.hpp"
 
 #include "base/json_text.hpp"
+#include "base/thread_name.hpp"
+#include "integration/handshake.hpp"
 
 #include <algorithm>
 
@@ -58,6 +60,29 @@ Intake::Route Intake::route(const http::Head& head) const {
     return route;
 }
 
+// Refused attempts are counted by address.
+http::Response Intake::refuseSender(const http::Head& head, const Problem& problem, int status) {
+    if (failures_) {
+        if (const auto wait = failures_->take(head.remoteAddress, clock_)) {
+            return http::problem(429, "too_many_failures", "too many refused attempts from this address", {},
+                                 *wait);
+        }
+    }
+    return http::problem(status, problem.code, problem.detail, {problem});
+}
+
+http::Response Intake::handshake(const http::Head& head, const Integration& integration) {
+    auto challenge = answerHandshake(*integration.settings().handshake, head.query);
+    if (!challenge) {
+        metrics_.refused.add();
+        return refuseSender(head, challenge.error(), 403);
+    }
+    http::Response response;
+    response.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"X-Content-Type-Options", "nosniff"}};
+    response.body = std::move(*challenge);
+    return response;
+}
+
 // Every check that needs only the head, cheapest first.
 std::optional<http::Response> Intake::refuse(const http::Head& head, const Route& route) {
     const auto later = [](std::string_view code, std::string_view detail, int seconds) {
@@ -73,26 +98,22 @@ std::optional<http::Response> Intake::refuse(const http::Head& head, const Route
                              "there is no integration of this name that takes deliveries");
     }
     const Integration& integration = *route.integration;
-    if (head.method != "POST") {
+    const bool asks = integration.settings().handshake && head.method == "GET";
+    if (head.method != "POST" && !asks) {
         auto response = http::problem(405, "method_not_allowed", "deliveries are posted");
-        response.headers.emplace_back("Allow", "POST");
+        response.headers.emplace_back("Allow", integration.settings().handshake ? "GET, POST" : "POST");
         return response;
     }
     if (const auto wait = integration.takeRate(clock_)) {
         return later("rate_of_integration", "this integration sends more than is agreed", *wait);
     }
     if (auto passed = integration.authenticator().checkHead(head, route.subPath); !passed) {
-        if (failures_) {
-            if (const auto wait = failures_->take(head.remoteAddress, clock_)) {
-                return later("too_many_failures", "too many refused attempts from this address", *wait);
-            }
-        }
         const bool forbidden = passed.error().code.ends_with("_not_allowed");
-        auto response = http::problem(forbidden ? 403 : 401, passed.error().code, passed.error().detail,
-                                      {passed.error()});
-        if (!forbidden) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+        auto response = refuseSender(head, passed.error(), forbidden ? 403 : 401);
+        if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
         return response;
     }
+    if (asks) return std::nullopt;
     if (const auto coding = http::find(head.headers, "Content-Encoding");
         !coding.empty() && coding != "identity") {
         return http::problem(415, "content_encoding", "send the body without a content coding");
@@ -113,6 +134,10 @@ http::Admission Intake::admit(const http::Head& head) {
         metrics_.refused.add();
         return admission;
     }
+    if (head.method == "GET") {
+        admission.refusal = handshake(head, *found.integration);
+        return admission;
+    }
     const int own = found.integration->settings().maxBodyBytes;
     admission.maxBodyBytes = static_cast<std::size_t>(own > 0 ? own : limits_.maxBodyBytes);
     admission.bodyTimeoutSeconds = limits_.bodyTimeoutSeconds;
@@ -120,6 +145,7 @@ http::Admission Intake::admit(const http::Head& head) {
 }
 
 void Intake::runLargeBatches() {
+    nameThisThread("batches");
     std::unique_lock lock(mutex_);
     while (true) {
         arrived_.wait(lock, [&] { return stopping_ || !large_.empty(); });

@@ -56,12 +56,16 @@ class Intake {
     };
     Route route(const http::Head& head) const;
     std::optional<http::Response> refuse(const http::Head& head, const Route& route);
+    http::Response refuseSender(const http::Head& head, const Problem& problem, int status);
+    http::Response handshake(const http::Head& head, const Integration& integration);
     void authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
                               std::string subPath, http::Request request, http::Responder respond);
     void commit(std::shared_ptr<const Integration> integration, std::string_view subPath,
                 http::Request request, http::Responder respond);
     void readRecords(const std::string& source, const std::optional<std::vector<std::string>>& dealers,
                      const http::Request& request, const http::Responder& respond);
+    void keepUnreadable(const std::string& source, const std::string& meta, const http::Request& request,
+                        const Problem& problem, const http::Responder& respond);
     void runLargeBatches();
 
     const IntegrationDirectory& directory_;

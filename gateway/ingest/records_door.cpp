@@ -2,83 +2,16 @@
 #include "ingest/intake.hpp"
 
 #include "base/json_text.hpp"
-#include "base/utf8.hpp"
+#include "canonical/batch.hpp"
 #include "integration/records.hpp"
 
 #include <algorithm>
-#include <simdjson.h>
 
 namespace trevo::ingest {
 
 namespace {
 
 constexpr std::size_t kInlineBytes = 64 * 1024; // larger bodies leave the listener's thread
-constexpr std::size_t kMaxRecords = 100'000;
-
-struct Item {
-    std::string_view text;
-    std::size_t line = 0; // NDJSON: from 1; 0 otherwise
-};
-
-// The texts of the single records; the Problem is of the body as a whole.
-Result<std::vector<Item>> split(std::string_view contentType, std::string_view body, int maxDepth) {
-    std::vector<Item> items;
-    const std::string type = lowerAscii(trimAscii(contentType.substr(0, contentType.find(';'))));
-    if (type == "application/x-ndjson" || type == "application/ndjson" || type == "application/jsonl") {
-        std::size_t line = 0;
-        while (!body.empty()) {
-            const auto end = body.find('\n');
-            const auto text = trimAscii(body.substr(0, end));
-            ++line;
-            if (!text.empty()) items.push_back({text, line});
-            if (items.size() > kMaxRecords)
-                return Problem{"too_many_records", "", "", "at most 100000 records a request"};
-            body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
-        }
-        if (items.empty()) return Problem{"malformed_json", "", "", "the body holds no record"};
-        return items;
-    }
-    const auto text = trimAscii(body);
-    if (text.empty()) return Problem{"malformed_json", "", "", "the body is empty"};
-    if (text.front() != '[') {
-        items.push_back({text, 0});
-        return items;
-    }
-    // The raw text of each element, so that every envelope keeps the sender's own bytes.
-    simdjson::ondemand::parser parser;
-    const simdjson::padded_string padded(text);
-    simdjson::ondemand::document document;
-    simdjson::ondemand::array array;
-    auto failed = parser.allocate(text.size(), static_cast<std::size_t>(maxDepth));
-    if (!failed) failed = parser.iterate(padded).get(document);
-    if (!failed) failed = document.get_array().get(array);
-    if (!failed) {
-        for (auto element : array) {
-            simdjson::ondemand::value value;
-            std::string_view raw;
-            if ((failed = element.get(value))) break;
-            simdjson::ondemand::json_type kind;
-            if ((failed = value.type().get(kind))) break;
-            if (kind == simdjson::ondemand::json_type::object) {
-                simdjson::ondemand::object object;
-                if ((failed = value.get_object().get(object)) || (failed = object.raw_json().get(raw))) break;
-            } else {
-                raw = value.raw_json_token();
-            }
-            const auto offset = static_cast<std::size_t>(raw.data() - padded.data());
-            items.push_back({text.substr(offset, raw.size()), 0});
-            if (items.size() > kMaxRecords)
-                return Problem{"too_many_records", "", "", "at most 100000 records a request"};
-        }
-    }
-    if (!failed && document.current_location().error() != simdjson::OUT_OF_BOUNDS)
-        failed = simdjson::TAPE_ERROR;
-    if (failed)
-        return Problem{"malformed_json", "", "",
-                       std::string("not a JSON array: ") + simdjson::error_message(failed)};
-    if (items.empty()) return Problem{"malformed_json", "", "", "the array is empty"};
-    return items;
-}
 
 struct Verdict {
     Problems problems; // empty: accepted
@@ -143,21 +76,23 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
     const UtcTime now = clock_.now();
     const auto set = directory_.snapshot();
     const auto contentType = http::find(request.head.headers, "Content-Type");
-    auto items = split(contentType, request.body, limits_.maxDepth);
+    RecordContext context{set->config(), nullptr, source, "", true, now};
+    if (dealers && dealers->size() == 1) context.dealer = dealers->front();
+    const std::string meta =
+        context.dealer.empty() ? "{}" : "{\"dealer\":" + jsonString(context.dealer) + '}';
+
+    const auto items = canonical::splitBatch(contentType, request.body, limits_.maxDepth);
     if (!items) {
-        metrics_.refused.add();
-        respond(http::problem(400, items.error().code, items.error().detail, {items.error()}));
+        keepUnreadable(source, meta, request, items.error(), respond);
         return;
     }
 
     const auto idempotency = http::find(request.head.headers, "Idempotency-Key");
-    RecordContext context{set->config(), nullptr, source, "", true, now};
-    if (dealers && dealers->size() == 1) context.dealer = dealers->front();
     std::vector<Verdict> verdicts(items->size());
     std::vector<journal::Delivery> deliveries;
     deliveries.reserve(items->size());
     for (std::size_t i = 0; i < items->size(); ++i) {
-        const Item& item = (*items)[i];
+        const canonical::BatchItem& item = (*items)[i];
         journal::Delivery delivery;
         delivery.integration = source;
         delivery.door = "records";
@@ -165,7 +100,7 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
         delivery.receivedAt = now;
         delivery.keyWindow = kDay;
         delivery.body = item.text;
-        delivery.meta = context.dealer.empty() ? "{}" : "{\"dealer\":" + jsonString(context.dealer) + '}';
+        delivery.meta = meta;
 
         auto record = readRecord(item.text, context);
         if (record && dealers &&
@@ -177,9 +112,8 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
         } else {
             delivery.integration = record->source.integration;
         }
-        for (auto& problem : verdicts[i].problems) {
-            if (item.line > 0 && problem.place.empty()) problem.place = "line " + std::to_string(item.line);
-        }
+        for (auto& problem : verdicts[i].problems)
+            problem.place = item.placeInBody(problem.place);
         if (!verdicts[i].problems.empty()) {
             delivery.dead = journal::Reason{verdicts[i].problems.front(), "ingest"};
         } else if (!idempotency.empty()) {
@@ -191,7 +125,7 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
         deliveries.push_back(std::move(delivery));
     }
 
-    const bool single = items->size() == 1 && (*items)[0].line == 0 && trimAscii(request.body).front() == '{';
+    const bool single = items->size() == 1 && (*items)[0].line == 0 && (*items)[0].number == 0;
     journal_.append(
         std::move(deliveries), {},
         [this, respond, single, verdicts = std::move(verdicts), now](const auto& result) mutable {
@@ -218,6 +152,30 @@ void Intake::readRecords(const std::string& source, const std::optional<std::vec
                                     receipts[0].id.text()));
             }
         });
+}
+
+// A body that can not be told apart into records is kept whole, so that it can be corrected and taken.
+void Intake::keepUnreadable(const std::string& source, const std::string& meta, const http::Request& request,
+                            const Problem& problem, const http::Responder& respond) {
+    journal::Delivery delivery;
+    delivery.integration = source;
+    delivery.door = "records";
+    delivery.contentType = http::find(request.head.headers, "Content-Type");
+    delivery.receivedAt = clock_.now();
+    delivery.keyWindow = kDay;
+    delivery.body = request.body;
+    delivery.meta = meta;
+    delivery.dead = journal::Reason{problem, "ingest"};
+    journal_.append(std::move(delivery), [this, respond, problem](const auto& result) {
+        if (!result.ok()) {
+            metrics_.unavailable.add();
+            respond(unavailable(result.error()));
+            return;
+        }
+        metrics_.dead.add();
+        respond(withReceipt(http::problem(400, problem.code, problem.detail, {problem}),
+                            result.value().id.text()));
+    });
 }
 
 } // namespace trevo::ingest

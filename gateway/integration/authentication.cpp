@@ -210,7 +210,8 @@ Result<Done> Authenticator::checkBody(const http::Head& head, std::string_view b
         std::int64_t seconds = 0;
         const auto [end, failed] = std::from_chars(stamp.data(), stamp.data() + stamp.size(), seconds);
         if (failed != std::errc() || end != stamp.data() + stamp.size() ||
-            std::abs(now.seconds() - seconds) > config_.toleranceSeconds) {
+            seconds < now.seconds() - config_.toleranceSeconds ||
+            seconds > now.seconds() + config_.toleranceSeconds) {
             return refused("stale_signature", "webhook-timestamp",
                            "more than " + std::to_string(config_.toleranceSeconds) +
                                " s away from this gateway's clock");

@@ -14,8 +14,12 @@ std::string_view withoutQuery(std::string_view url) {
 
 class HostServices final : public plugin::Host {
   public:
-    HostServices(std::string integration, const IntegrationServices& services)
-        : integration_(std::move(integration)), services_(services) {}
+    HostServices(const config::Integration& settings, const IntegrationServices& services)
+        : integration_(settings.id),
+          accounts_("@account/" + settings.plugin + '/' +
+                    (settings.account.empty() ? '@' + settings.id : settings.account)),
+          quota_(settings.quota),
+          services_(services) {}
 
     void log(plugin::LogLevel level, std::string_view message) override {
         static constexpr log::Level kLevels[] = {log::Level::Debug, log::Level::Info, log::Level::Warning,
@@ -36,6 +40,11 @@ class HostServices final : public plugin::Host {
     }
 
     plugin::HttpResponse http(const plugin::HttpRequest& request) override {
+        if (const auto seconds = services_.quotas.take(accounts_, quota_)) {
+            log::debug("partner.quota", "A request was held back by the integration's quota.",
+                       {{"integration", integration_}, {"again_in_seconds", *seconds}});
+            return {429, {{"Retry-After", std::to_string(*seconds)}, {"X-Trevo-Quota", "used up"}}, "", ""};
+        }
         const UtcTime started = services_.clock.now();
         auto answer = services_.http.perform(
             {request.method, request.url, request.headers, request.body, request.timeoutSeconds, ""});
@@ -49,15 +58,35 @@ class HostServices final : public plugin::Host {
         return {answer.status, std::move(answer.headers), std::move(answer.body), std::move(answer.error)};
     }
 
+    bool lockAccount(const std::string& name, int waitSeconds) override {
+        return services_.accounts.acquire(accounts_ + '/' + name, waitSeconds);
+    }
+
+    void unlockAccount(const std::string& name) override {
+        services_.accounts.release(accounts_ + '/' + name);
+    }
+
+    std::optional<std::string> accountState(const std::string& name) override {
+        return services_.journal.state(accounts_, name);
+    }
+
+    void setAccountState(const std::string& name, const std::string& value) override {
+        if (!services_.journal.commit({}, {{accounts_, name, value}}))
+            throw std::runtime_error("the state of an account can not be written now");
+    }
+
   private:
-    std::string integration_;
+    const std::string integration_;
+    const std::string accounts_; // whose accounts: of all integrations that name the same one
+    const config::Quota quota_;
     IntegrationServices services_;
 };
 
 } // namespace
 
-std::unique_ptr<plugin::Host> makeHost(const std::string& integration, const IntegrationServices& services) {
-    return std::make_unique<HostServices>(integration, services);
+std::unique_ptr<plugin::Host> makeHost(const config::Integration& settings,
+                                       const IntegrationServices& services) {
+    return std::make_unique<HostServices>(settings, services);
 }
 
 } // namespace trevo

@@ -7,7 +7,9 @@
 #include "base/time.hpp"
 #include "config/config.hpp"
 #include "ingest/http/rate_limit.hpp"
+#include "integration/accounts.hpp"
 #include "integration/authentication.hpp"
+#include "integration/quotas.hpp"
 #include "journal/journal.hpp"
 #include "mapping/mapping.hpp"
 #include "net/http_client.hpp"
@@ -27,6 +29,8 @@ struct IntegrationServices {
     journal::Journal& journal;
     const net::HttpClient& http;
     const Clock& clock;
+    AccountLocks& accounts;
+    Quotas& quotas;
 };
 
 // What an operator wants to know of it. Thread-safe.
@@ -66,6 +70,7 @@ class Integration {
     bool canFetch() const { return canFetch_; }
     bool canPoll() const { return canPoll_; }
     bool canDecode() const { return canDecode_; }
+    bool canExamine() const { return canExamine_; }
 
     // The dealer of a reference (id, CNPJ, the partner's code), or empty.
     std::string dealerOf(std::string_view reference) const;
@@ -94,7 +99,8 @@ class Integration {
     std::map<std::string, std::shared_ptr<const mapping::Mapping>> mappings_; // by role
     std::vector<std::string> contentTypes_;
     std::optional<mapping::Sample> sample_;
-    bool canAuthenticate_ = false, canFetch_ = false, canPoll_ = false, canDecode_ = false;
+    bool canAuthenticate_ = false, canFetch_ = false, canPoll_ = false, canDecode_ = false,
+         canExamine_ = false;
     std::shared_ptr<IntegrationHealth> health_;
     std::unique_ptr<http::RateLimiter> rate_; // null: unlimited
 };
@@ -147,7 +153,8 @@ class IntegrationDirectory {
 };
 
 // The gateway's services for one plugin instance.
-std::unique_ptr<plugin::Host> makeHost(const std::string& integration, const IntegrationServices& services);
+std::unique_ptr<plugin::Host> makeHost(const config::Integration& settings,
+                                       const IntegrationServices& services);
 
 // The file of a mapping id ("olx/lead") in the configured folders, or empty.
 std::string findMapping(const config::Config& config, const std::string& id);

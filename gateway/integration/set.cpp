@@ -178,6 +178,7 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
         integration->canFetch_ = can(found->manifest, "fetch");
         integration->canPoll_ = can(found->manifest, "poll");
         integration->canDecode_ = can(found->manifest, "decode");
+        integration->canExamine_ = can(found->manifest, "examine");
 
         integration->contentTypes_ =
             !settings.contentTypes.empty() ? settings.contentTypes : found->manifest.contentTypes;
@@ -198,7 +199,7 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
             if (const auto before = previous->find(settings.id)) integration->health_ = before->health_;
         }
         if (found->library && services && errors.empty()) {
-            const std::shared_ptr<plugin::Host> host = makeHost(settings.id, *services);
+            const std::shared_ptr<plugin::Host> host = makeHost(settings, *services);
             plugin::Runner::Config runnerConfig;
             runnerConfig.callTimeoutSeconds = settings.callTimeoutSeconds;
             set->runners_[settings.id] = std::make_unique<plugin::Runner>(

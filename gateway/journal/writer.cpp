@@ -1,5 +1,6 @@
 #include "journal/writer.hpp"
 
+#include "base/thread_name.hpp"
 #include "journal/schema.hpp"
 
 #include <sqlite3.h>
@@ -166,6 +167,7 @@ void Writer::stop() {
 }
 
 void Writer::loop() {
+    nameThisThread("journal");
     Batch batch;
     while (gather(batch)) {
         process(batch);

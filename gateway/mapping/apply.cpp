@@ -1,4 +1,5 @@
 #include "base/utf8.hpp"
+#include "mapping/mail_source.hpp"
 #include "mapping/run.hpp"
 
 #include <algorithm>
@@ -41,11 +42,15 @@ auto run(const Program& program, const Document& document, Runner::Mode mode, Ta
 
     thread_local Tree tree;
     const Format format = formatFor(program, contentType.type);
-    std::unique_ptr<View> xml;
+    std::unique_ptr<View> own; // of a format that is no tree
+    Document withHead;         // of a mail
     Failure failure;
     switch (format) {
     case Format::Json:
         failure = loadJson(document.body, contentType, program.limits, program.looseKeys, tree);
+        for (const NamedList& named : program.named) {
+            if (!failure) tree.nameItems(named.list, named.name);
+        }
         break;
     case Format::Form:
         failure =
@@ -58,15 +63,25 @@ auto run(const Program& program, const Document& document, Runner::Mode mode, Ta
     case Format::Xml: {
         auto loaded = loadXml(document.body, contentType, program.charset, program.xml, program.limits);
         if (loaded.ok())
-            xml = std::move(*loaded);
+            own = std::move(*loaded);
         else
             failure = loaded.error();
         break;
     }
+    case Format::Mail: {
+        auto loaded = loadMail(document, program.mail, program.limits, program.usesParameters);
+        if (loaded.ok()) {
+            own = std::move(loaded->view);
+            withHead = {document.contentType, document.body, std::move(loaded->parameters), 0};
+        } else {
+            failure = loaded.error();
+        }
+        break;
+    }
     }
     if (failure) return Problems{*failure};
-    View& view = xml ? *xml : static_cast<View&>(tree);
-    Runner runner(program, document, format, view, mode);
+    View& view = own ? *own : static_cast<View&>(tree);
+    Runner runner(program, format == Format::Mail ? withHead : document, format, view, mode);
     runner.run();
     if (!runner.problems.empty()) return std::move(runner.problems);
     return take(runner);

@@ -13,7 +13,7 @@ namespace trevo::mapping {
 
 namespace {
 
-const std::vector<std::string> kFormatNames = {"json", "form", "csv", "xml"};
+const std::vector<std::string> kFormatNames = {"json", "form", "csv", "xml", "mail"};
 
 } // namespace
 
@@ -51,6 +51,9 @@ void Compiler::options(toml::Reader& reader) {
     const bool xml = std::count(program_.formats.begin(), program_.formats.end(), Format::Xml) > 0;
     if (xml && program_.formats.size() > 1)
         reader.fail("format", "xml stands alone: its paths are XPath, those of the others are not");
+    const bool mail = std::count(program_.formats.begin(), program_.formats.end(), Format::Mail) > 0;
+    if (mail && program_.formats.size() > 1)
+        reader.fail("format", "mail stands alone: its paths are labels, those of the others are not");
 
     for (const auto& type : reader.texts("accepts"))
         program_.contentTypes.push_back(lowerAscii(trimAscii(type)));
@@ -67,6 +70,7 @@ void Compiler::options(toml::Reader& reader) {
                 program_.contentTypes.emplace_back("application/xml");
                 program_.contentTypes.emplace_back("text/xml");
                 break;
+            case Format::Mail: program_.contentTypes.emplace_back("message/rfc822"); break;
             }
         }
     }
@@ -77,6 +81,16 @@ void Compiler::options(toml::Reader& reader) {
     program_.keepUnmapped = reader.boolean("keep_unmapped").value_or(true);
     program_.allowEmpty = reader.boolean("allow_empty").value_or(false);
 
+    if (auto table = reader.table("json")) {
+        if (auto named = table->table("named")) {
+            for (const auto& list : named->keys())
+                namedList(*named, list);
+            named->finish();
+        }
+        if (std::count(program_.formats.begin(), program_.formats.end(), Format::Json) == 0)
+            reader.fail("json", "is given, but format does not name json");
+        table->finish();
+    }
     if (auto table = reader.table("csv")) {
         const auto delimiter = table->text("delimiter").value_or("");
         if (delimiter.size() > 1) table->fail("delimiter", "is one character");
@@ -97,6 +111,10 @@ void Compiler::options(toml::Reader& reader) {
         if (!xml) reader.fail("xml", "is given, but format does not name xml");
         table->finish();
     }
+    if (auto table = reader.table("mail")) {
+        mailOptions(*table);
+        if (!mail) reader.fail("mail", "is given, but format does not name mail");
+    }
     program_.searchIn = paths(reader.any("search_in"), "search_in");
     program_.ignore = paths(reader.any("ignore"), "ignore");
     if (const auto* key = reader.any("delivery_key")) {
@@ -107,6 +125,34 @@ void Compiler::options(toml::Reader& reader) {
             program_.deliveryKey.push_back(paths(key, "delivery_key"));
         }
     }
+}
+
+void Compiler::namedList(toml::Reader& reader, const std::string& list) {
+    const auto text = reader.text(list);
+    if (!text) return;
+    auto path = compilePath(list);
+    auto name = compilePath(*text);
+    if (!path.ok() || !path->parameter.empty())
+        reader.fail(list, path.ok() ? "is no path of the document" : path.error());
+    else if (!name.ok() || name->steps.size() != 1 || !name->keysOnly || !name->parameter.empty())
+        reader.fail(list, "expected the one key that holds an item's name");
+    else
+        program_.named.push_back({std::move(*path), std::move(*name)});
+}
+
+void Compiler::mailOptions(toml::Reader& reader) {
+    for (const auto& label : reader.texts("multiline")) {
+        program_.mail.multiline.insert(foldKey(label));
+        program_.mail.labels.insert(foldKey(label));
+    }
+    for (const auto& label : reader.texts("labels"))
+        program_.mail.labels.insert(foldKey(label));
+    for (const auto& start : reader.texts("end_of_value"))
+        program_.mail.endOfValue.push_back(foldKey(start));
+    for (const auto& start : reader.texts("end"))
+        program_.mail.end.push_back(foldKey(start));
+    program_.mail.endAtBlank = reader.boolean("end_at_blank").value_or(false);
+    reader.finish();
 }
 
 Result<std::shared_ptr<const Mapping>, toml::Errors>

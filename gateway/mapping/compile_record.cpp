@@ -114,6 +114,7 @@ void Compiler::section(toml::Reader& reader) {
     else
         out.kind = reader.word("kind", kindNames()).value_or("");
     const auto* each = reader.any("each");
+    if (each && isMail()) reader.fail("each", "has no use here: a mail is one document, without lists");
     if (each && each->table()) {
         toml::Reader all(*each, reader.path() + ".each", errors_);
         if (!all.has("all")) all.fail("all", "is missing: the paths that are all taken");

@@ -13,13 +13,27 @@ std::optional<Path> Compiler::path(const toml::Value& value, const std::string& 
         fail(value, key, "expected a path, got " + std::string(value.typeName()));
         return std::nullopt;
     }
-    auto compiled = isXml() ? compileXPath(*text, program_.xml.lowerCaseNames) : compilePath(*text);
+    auto compiled = isXml()    ? compileXPath(*text, program_.xml.lowerCaseNames)
+                    : isMail() ? mailPath(*text)
+                               : compilePath(*text);
     if (compiled.ok()) {
         program_.usesParameters = program_.usesParameters || !compiled->parameter.empty();
         return std::move(*compiled);
     }
     fail(value, key, "the path '" + *text + "' " + compiled.error());
     return std::nullopt;
+}
+
+// A label, or a section and a label in it. What a mapping names is known when the text is read.
+Result<Path, std::string> Compiler::mailPath(const std::string& text) {
+    auto out = compilePath(text);
+    if (!out.ok() || !out->parameter.empty() || text == ".") return out;
+    if (out->absolute || !out->keysOnly || out->steps.size() > 2)
+        return std::string(
+            "is none of a mail: write a label, 'section/label', '.' for the text or @header.NAME");
+    program_.mail.labels.insert(out->steps.back().folded);
+    if (out->steps.size() == 2) program_.mail.sections.insert(out->steps.front().folded);
+    return out;
 }
 
 std::vector<Path> Compiler::paths(const toml::Value* value, const std::string& key) {
@@ -190,6 +204,10 @@ std::optional<Rule> Compiler::rule(const toml::Value& value, const TargetField& 
     out.required = reader.boolean("required").value_or(false);
     out.join = reader.text("join");
     out.split = reader.text("split").value_or("");
+    out.after = reader.text("after").value_or("");
+    out.before = reader.text("before").value_or("");
+    if (out.constant && !(out.after + out.before).empty())
+        reader.fail(out.after.empty() ? "before" : "after", "cuts what a path gives: there is none here");
     out.prefix = reader.text("prefix").value_or("");
     const bool free = field.reader.empty(); // a key of `extra` takes one value or many
     if (!out.split.empty() && !field.list && !free)

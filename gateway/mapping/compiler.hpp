@@ -25,8 +25,12 @@ class Compiler {
         errors_.push_back({at.place, key, std::move(message)});
     }
     bool isXml() const { return program_.formats.front() == Format::Xml; }
+    bool isMail() const { return program_.formats.front() == Format::Mail; }
 
     void options(toml::Reader& reader);
+    void namedList(toml::Reader& reader, const std::string& list);
+    void mailOptions(toml::Reader& reader);
+    Result<Path, std::string> mailPath(const std::string& text);
     std::optional<Path> path(const toml::Value& value, const std::string& key);
     std::vector<Path> paths(const toml::Value* value, const std::string& key);
     std::optional<Constant> constant(const toml::Value& value, const std::string& key);

@@ -3,12 +3,13 @@
 #pragma once
 
 #include "mapping/load.hpp"
+#include "mapping/mail_lines.hpp"
 #include "mapping/mapping.hpp"
 #include "mapping/readers.hpp"
 
 namespace trevo::mapping {
 
-enum class Format : unsigned char { Json, Form, Csv, Xml };
+enum class Format : unsigned char { Json, Form, Csv, Xml, Mail };
 
 struct Constant {
     Type type = Type::Text;
@@ -35,6 +36,7 @@ struct Rule {
     std::optional<Constant> fallback;                     // when the document has no value
     std::optional<std::string> join;
     std::string split;
+    std::string after, before; // of the value only what stands between
     std::string prefix;
     bool required = false;
 };
@@ -65,6 +67,12 @@ struct Section {
     std::vector<std::size_t> requireAny; // into targets: at least one of them has a value
 };
 
+// A list whose items hold their own name, read as a table: [{"name":"city","values":["Natal"]}].
+struct NamedList {
+    Path list;
+    Path name; // of the name within an item: one key
+};
+
 struct Program {
     std::string id, version;
     std::vector<std::string> contentTypes;
@@ -76,6 +84,8 @@ struct Program {
     bool usesParameters = false;
     CsvOptions csv;
     XmlOptions xml;
+    std::vector<NamedList> named;
+    MailOptions mail;
     std::vector<Path> searchIn;
     std::vector<Path> ignore;
     std::vector<std::vector<Path>> deliveryKey; // parts, each with its alternatives

@@ -1,6 +1,8 @@
 #include "mapping/readers.hpp"
 
 #include "base/utf8.hpp"
+#include "formats/html_text.hpp"
+#include "formats/mail.hpp"
 #include "identity/date.hpp"
 #include "identity/money.hpp"
 #include "identity/number.hpp"
@@ -184,6 +186,10 @@ bool readTime(std::string_view text, TimeFormat format, const std::string& zone,
         const auto reading = identity::readDateTime(text, epoch, "UTC");
         return reading.valid && accept(Type::Text, formatRfc3339(reading.at), out);
     }
+    case TimeFormat::Mail: {
+        const auto time = formats::readMailDate(text);
+        return time && accept(Type::Text, formatRfc3339(*time), out);
+    }
     }
     return false;
 }
@@ -204,6 +210,7 @@ bool asDate(const Value& in, const ReadOptions& options, Reading& out) {
         switch (format) {
         case TimeFormat::EpochSeconds:
         case TimeFormat::EpochMillis:
+        case TimeFormat::Mail:
             if (!readTime(in.text, format, {}, out)) return false;
             return accept(Type::Text, std::string(out.text.substr(0, 10)), out);
         case TimeFormat::Iso:
@@ -221,52 +228,9 @@ bool asDate(const Value& in, const ReadOptions& options, Reading& out) {
     });
 }
 
-bool appendEntity(std::string_view name, std::string& out) {
-    static constexpr std::pair<std::string_view, std::string_view> kNamed[] = {
-        {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},  {"apos", "'"},
-        {"nbsp", " "},   {"aacute", "á"}, {"agrave", "à"}, {"acirc", "â"},  {"atilde", "ã"},
-        {"eacute", "é"}, {"ecirc", "ê"},  {"iacute", "í"}, {"oacute", "ó"}, {"ocirc", "ô"},
-        {"otilde", "õ"}, {"uacute", "ú"}, {"ccedil", "ç"}, {"Ccedil", "Ç"}};
-    for (const auto& [known, text] : kNamed) {
-        if (known == name) {
-            out += text;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool asHtmlText(const Value& in, const ReadOptions&, Reading& out) {
-    std::string plain;
-    const std::string_view text = in.text;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '<') {
-            const auto end = text.find('>', i);
-            const bool tag = end != std::string_view::npos && i + 1 < text.size() &&
-                             (std::isalpha(static_cast<unsigned char>(text[i + 1])) != 0 ||
-                              text[i + 1] == '/' || text[i + 1] == '!');
-            if (!tag) {
-                plain += text[i];
-                continue;
-            }
-            auto name = lowerAscii(text.substr(i + 1, end - i - 1));
-            name.resize(std::min(name.find_first_of(" \t\r\n"), name.size()));
-            if (name == "br" || name == "br/" || name == "/p" || name == "/div" || name == "/li" ||
-                name == "/tr")
-                plain += '\n';
-            i = end;
-        } else if (text[i] == '&') {
-            const auto end = text.substr(i, 12).find(';');
-            if (end != std::string_view::npos && appendEntity(text.substr(i + 1, end - 1), plain))
-                i += end;
-            else
-                plain += '&';
-        } else {
-            plain += text[i];
-        }
-    }
-    const auto trimmed = trimAscii(plain);
-    return !trimmed.empty() && accept(Type::Text, std::string(trimmed), out);
+    std::string plain = formats::htmlToText(in.text, formats::LineEnds::Kept);
+    return !plain.empty() && accept(Type::Text, std::move(plain), out);
 }
 
 using identity::MoneyFormat;
@@ -308,6 +272,7 @@ constexpr NamedFormat kFormats[] = {
     {"epoch_s", TimeFormat::EpochSeconds},
     {"epoch_ms", TimeFormat::EpochMillis},
     {"excel", TimeFormat::Excel},
+    {"rfc2822", TimeFormat::Mail},
 };
 
 template <class Table>

@@ -11,7 +11,16 @@
 
 namespace trevo::mapping {
 
-enum class TimeFormat : unsigned char { Iso, IsoLoose, Brazilian, Compact, EpochSeconds, EpochMillis, Excel };
+enum class TimeFormat : unsigned char {
+    Iso,
+    IsoLoose,
+    Brazilian,
+    Compact,
+    EpochSeconds,
+    EpochMillis,
+    Excel,
+    Mail
+};
 
 struct ReadOptions {
     std::vector<TimeFormat> formats; // tried in order; empty: iso

@@ -69,6 +69,7 @@ class Runner {
     Outcome apply(const Rule& rule, bool list, const Base& base, std::string& json);
     Outcome applyList(const Rule& rule, const Base& base, std::string& json);
     Outcome applyJoined(const Rule& rule, const Base& base, std::string& json);
+    bool cut(const Rule& rule, Found& found) const;
     bool read(const Rule& rule, const Found& found, std::string& json);
     void finish();
     void closeWithExtra(Made& made, const std::vector<Leaf>& leaves);

@@ -90,8 +90,8 @@ Runner::Outcome Runner::apply(const Rule& rule, bool list, const Base& base, std
         }
     } else {
         for (const Path& path : rule.paths) {
-            const auto found = find(path, base);
-            if (!found) continue;
+            auto found = find(path, base);
+            if (!found || !cut(rule, *found)) continue;
             if (read(rule, *found, json)) return Outcome::Written;
             outcome = Outcome::Unreadable;
         }
@@ -107,7 +107,8 @@ Runner::Outcome Runner::applyList(const Rule& rule, const Base& base, std::strin
     for (const Path& path : rule.paths) {
         found.clear();
         findAll(path, base, found);
-        for (const Found& one : found) {
+        for (Found& one : found) {
+            if (!cut(rule, one)) continue;
             some = true;
             std::string_view rest = one.value.text;
             do {
@@ -142,8 +143,8 @@ Runner::Outcome Runner::applyJoined(const Rule& rule, const Base& base, std::str
     }
     std::string text;
     std::vector<Ref> parts;
-    for (const Found& one : found) {
-        if (!one.value.scalar()) continue;
+    for (Found& one : found) {
+        if (!one.value.scalar() || !cut(rule, one)) continue;
         text += (text.empty() ? "" : rule.join.value_or(" "));
         text += one.value.text;
         parts.push_back(one.node);
@@ -154,6 +155,30 @@ Runner::Outcome Runner::applyJoined(const Rule& rule, const Base& base, std::str
         if (node != kNone) view_.use(node);
     }
     return Outcome::Written;
+}
+
+// Narrows a text to what stands between `after` and `before`, both in any case. Without a `before` that is
+// there, to the end of the line. False when nothing is left.
+bool Runner::cut(const Rule& rule, Found& found) const {
+    if (rule.after.empty() && rule.before.empty()) return true;
+    if (!found.value.scalar()) return false;
+    std::string_view text = found.value.text;
+    const auto sameLetter = [](char a, char b) {
+        return equalsIgnoreCase(std::string_view(&a, 1), std::string_view(&b, 1));
+    };
+    const auto seek = [&](const std::string& word) {
+        const auto at = std::search(text.begin(), text.end(), word.begin(), word.end(), sameLetter);
+        return at == text.end() ? std::string_view::npos : static_cast<std::size_t>(at - text.begin());
+    };
+    if (!rule.after.empty()) {
+        const auto at = seek(rule.after);
+        if (at == std::string_view::npos) return false;
+        text.remove_prefix(at + rule.after.size());
+    }
+    auto end = rule.before.empty() ? std::string_view::npos : seek(rule.before);
+    if (end == std::string_view::npos) end = text.find('\n', text.find_first_not_of(" \t\r\n"));
+    found.value = {Type::Text, trimAscii(text.substr(0, end))};
+    return !found.value.text.empty();
 }
 
 bool Runner::read(const Rule& rule, const Found& found, std::string& json) {

@@ -126,6 +126,29 @@ void Tree::all(const Path& path, Ref base, std::vector<Ref>& out) {
     }
 }
 
+void Tree::nameItems(const Path& lists, const Path& name) {
+    std::vector<Ref> selected;
+    select(lists.steps, 0, root(), selected);
+    for (const Ref list : selected) {
+        if (nodes_[list].type != Type::List) continue;
+        std::unordered_map<std::string_view, std::size_t> seen;
+        std::size_t at = 0;
+        for (Ref item = list + 1; item < nodes_[list].end; item = nodes_[item].end, ++at) {
+            const Ref named = child(item, name.steps.front());
+            const bool scalar = named != kNone &&
+                                (nodes_[named].type == Type::Text || nodes_[named].type == Type::Number) &&
+                                !nodes_[named].text.empty();
+            std::string_view key = scalar ? nodes_[named].text : keep(std::to_string(at));
+            if (const auto count = ++seen[key]; count > 1)
+                key = keep(std::string(key) + '#' + std::to_string(count));
+            nodes_[item].key = key;
+            if (loose_) nodes_[item].folded = keep(foldKey(key));
+            if (scalar) nodes_[named].used = true;
+        }
+        nodes_[list].type = Type::Table;
+    }
+}
+
 void Tree::use(Ref node) {
     for (Ref i = node; i < nodes_[node].end; ++i)
         nodes_[i].used = true;

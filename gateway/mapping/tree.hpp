@@ -38,6 +38,9 @@ class Tree final : public View {
     void setHeader(std::string_view text) { header_ = text; }
     void setRow(Ref node, std::string_view text) { nodes_[node].text = text; }
     void setProblem(Ref node, Problem problem) { broken_.insert_or_assign(node, std::move(problem)); }
+    // Makes a table of each list that `lists` selects: an item's key is the scalar that it holds under
+    // `name`. A second item of one name gets "#2" behind it, an item without a name its position.
+    void nameItems(const Path& lists, const Path& name);
     std::size_t size() const { return nodes_.size(); }
 
     Ref root() const override { return 0; }

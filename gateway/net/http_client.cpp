@@ -1,37 +1,17 @@
 #include "net/http_client.hpp"
 
 #include "base/utf8.hpp"
-
-#include <curl/curl.h>
-#include <memory>
-#include <mutex>
-#include <stdexcept>
+#include "net/curl.hpp"
 
 namespace trevo::net {
 
 namespace {
 
-using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
 // One easy handle a thread keeps its connections and TLS sessions for the next call.
 CURL* threadHandle() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-            throw std::runtime_error("libcurl can not start");
-    });
-    thread_local Easy handle(curl_easy_init(), &curl_easy_cleanup);
-    if (!handle) throw std::runtime_error("libcurl gives no handle");
+    thread_local Easy handle = newEasy();
     curl_easy_reset(handle.get());
     return handle.get();
-}
-
-template <class Value>
-void set(CURL* handle, CURLoption option, Value value) {
-    const CURLcode code = curl_easy_setopt(handle, option, value);
-    if (code != CURLE_OK)
-        throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
 }
 
 } // namespace
@@ -81,15 +61,10 @@ HttpResponse HttpClient::run(const HttpRequest& request, BodySink* sink) const {
         return size * count;
     };
 
-    HeaderList headers(nullptr, &curl_slist_free_all);
-    const auto addHeader = [&](const std::string& line) {
-        curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
-        if (!longer) throw std::bad_alloc();
-        if (!headers) headers.reset(longer);
-    };
+    TextList headers;
     for (const auto& [name, value] : request.headers)
-        addHeader(name + ": " + value);
-    addHeader("Expect:");
+        headers.add(name + ": " + value);
+    headers.add("Expect:");
 
     CURL* handle = threadHandle();
     transfer.handle = handle;

@@ -1,5 +1,6 @@
 #include "pipeline/decode.hpp"
 
+#include "canonical/batch.hpp"
 #include "integration/meta.hpp"
 
 #include <iterator>
@@ -97,7 +98,14 @@ Result<Decoded, Problems> decode(const journal::Envelope& envelope, const Integr
                                  const std::function<std::set<std::string>()>& apart) {
     const Meta meta = readMeta(envelope.meta);
     if (envelope.door == "records") {
-        return readAll({envelope.body}, contextOf(envelope, nullptr, config, meta), "canonical");
+        // One record an envelope, unless the body could not be told apart when it came and was corrected.
+        const auto items = canonical::splitBatch(envelope.contentType, envelope.body, config.limits.maxDepth);
+        if (!items) return Problems{items.error()};
+        std::vector<std::string> texts;
+        texts.reserve(items->size());
+        for (const auto& item : *items)
+            texts.emplace_back(item.text);
+        return readAll(texts, contextOf(envelope, nullptr, config, meta), "canonical");
     }
     if (!integration) {
         return Problems{{"unknown_integration", "", "",

@@ -1,8 +1,8 @@
 #include "pipeline/partner_calls.hpp"
 
-#include "base/hash.hpp"
+#include "base/backoff.hpp"
+#include "integration/brought.hpp"
 #include "integration/meta.hpp"
-#include "ops/log.hpp"
 #include "pipeline/decode.hpp"
 
 #include <algorithm>
@@ -12,46 +12,12 @@ namespace trevo::pipeline {
 namespace {
 
 constexpr int kMaxAttempts = 40; // about nine hours of pauses
-constexpr std::int64_t kKeepKeys = 90 * kDay;
-
-double draw() {
-    const std::string bytes = randomBytes(2);
-    return static_cast<double>(static_cast<unsigned char>(bytes[0]) * 256 +
-                               static_cast<unsigned char>(bytes[1])) /
-           65'536.0;
-}
 
 bool isFinal(plugin::Status status) {
     return status == plugin::Status::Reject;
 }
 
 } // namespace
-
-std::int64_t retryPause(int attempt, double drawn) {
-    const std::int64_t whole = std::min<std::int64_t>(15 * kMinute, 5 * kSecond << std::min(attempt - 1, 12));
-    return whole / 2 + static_cast<std::int64_t>(static_cast<double>(whole / 2) * drawn);
-}
-
-std::vector<journal::Delivery> deliveriesOf(const Integration& integration,
-                                            std::vector<plugin::Document> documents, const char* door,
-                                            std::optional<Uuid> parent, UtcTime now) {
-    std::vector<journal::Delivery> deliveries;
-    deliveries.reserve(documents.size());
-    for (auto& document : documents) {
-        journal::Delivery delivery;
-        delivery.integration = integration.id();
-        delivery.door = door;
-        delivery.contentType = std::move(document.contentType);
-        delivery.meta = metaOfDocument(document.role, document.dealer);
-        delivery.body = std::move(document.body);
-        delivery.receivedAt = now;
-        if (!document.key.empty()) delivery.key = "document:" + document.key;
-        delivery.keyWindow = kKeepKeys;
-        delivery.parent = parent;
-        deliveries.push_back(std::move(delivery));
-    }
-    return deliveries;
-}
 
 PartnerCalls::PartnerCalls(journal::Journal& journal, StoreWriter& writer, const Clock& clock,
                            metrics::Registry& registry)
@@ -64,7 +30,7 @@ PartnerCalls::PartnerCalls(journal::Journal& journal, StoreWriter& writer, const
 
 void PartnerCalls::putOff(const journal::Envelope& envelope, const char* code, const char* detail) {
     journal_.settle({{envelope.seq, journal::Outcome::Kind::Retry,
-                      clock_.now() + retryPause(envelope.attempt + 1, draw()),
+                      clock_.now() + retryPause(envelope.attempt + 1, drawFraction()),
                       journal::Reason{{code, "", "", detail}, "fetch"}}});
 }
 
@@ -80,7 +46,7 @@ void PartnerCalls::settle(const Integration& integration, const journal::Envelop
     } else {
         outcome.kind = journal::Outcome::Kind::Retry;
         const std::int64_t asked = verdict.retryAfterSeconds * kSecond;
-        outcome.nextAt = clock_.now() + std::max(asked, retryPause(envelope.attempt + 1, draw()));
+        outcome.nextAt = clock_.now() + std::max(asked, retryPause(envelope.attempt + 1, drawFraction()));
     }
     journal_.settle({std::move(outcome)});
 }
@@ -94,9 +60,7 @@ void PartnerCalls::fetch(plugin::Runner& runner, std::shared_ptr<const Integrati
         plugin::Brought brought = instance.fetch(shared->contentType, shared->body);
         // What was brought is good whatever the verdict: one dealer's refused token holds back no other's
         // leads.
-        std::vector<journal::StateChange> changes;
-        for (auto& [key, value] : brought.stateChanges)
-            changes.push_back({integration->id(), key, value});
+        auto changes = stateChangesOf(*integration, std::move(brought.stateChanges));
         auto deliveries =
             deliveriesOf(*integration, std::move(brought.documents), "fetch", shared->id, clock_.now());
         journal_.append(

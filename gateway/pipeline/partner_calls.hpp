@@ -32,13 +32,4 @@ class PartnerCalls {
     metrics::Counter fetched_, failed_;
 };
 
-// The pause before attempt `attempt` (from 1): doubling from 5 s to 15 min, drawn from its upper half by
-// `draw` in [0,1).
-std::int64_t retryPause(int attempt, double draw);
-
-// Documents as deliveries of the journal; `door` is "fetch" or "poll".
-std::vector<journal::Delivery> deliveriesOf(const Integration& integration,
-                                            std::vector<plugin::Document> documents, const char* door,
-                                            std::optional<Uuid> parent, UtcTime now);
-
 } // namespace trevo::pipeline

@@ -1,5 +1,6 @@
 #include "pipeline/pipeline.hpp"
 
+#include "base/thread_name.hpp"
 #include "integration/meta.hpp"
 #include "ops/log.hpp"
 #include "pipeline/priority.hpp"
@@ -31,6 +32,7 @@ Pipeline::Pipeline(const IntegrationDirectory& directory, journal::Journal& jour
       partnerCalls_(journal, writer_, clock, registry) {
     for (int i = 0; i < workerCount(workers); ++i) {
         workers_.emplace_back([this] {
+            nameThisThread("decode");
             yieldToListener();
             work();
         });

@@ -1,5 +1,6 @@
 #include "pipeline/writer.hpp"
 
+#include "base/thread_name.hpp"
 #include "ops/log.hpp"
 #include "pipeline/priority.hpp"
 
@@ -97,6 +98,7 @@ void StoreWriter::stop() {
 }
 
 void StoreWriter::loop() {
+    nameThisThread("store");
     yieldToListener();
     auto lastCommit = std::chrono::steady_clock::now() - kGather;
     std::size_t lastRecords = 0;

@@ -44,6 +44,17 @@ class Host {
     virtual void setState(const std::string& key,
                           const std::string& value) = 0;       // durable on return; throws when it is not
     virtual HttpResponse http(const HttpRequest& request) = 0; // never throws; redirects are not followed
+
+    // An account at the partner: trevo/abi/account.h. These do for a host that serves one instance alone.
+    // Whoever locks gives back; a call that ends without is given back for.
+    virtual bool lockAccount(const std::string& /*name*/, int /*waitSeconds*/) { return true; }
+    virtual void unlockAccount(const std::string& /*name*/) {}
+    virtual std::optional<std::string> accountState(const std::string& name) {
+        return state("account/" + name);
+    }
+    virtual void setAccountState(const std::string& name, const std::string& value) {
+        setState("account/" + name, value);
+    }
 };
 
 // A document that a fetch or poll brought: it goes to the journal before anything reads it.
@@ -57,6 +68,14 @@ struct Document {
 
 // What a call says to do next. An unknown number from a plugin counts as Bug.
 enum class Status { Ok = 0, RetryAfter = 1, Reject = 2, Config = 3, Auth = 4, Limit = 5, Bug = 6 };
+
+// One thing that a plugin looked at for an operator.
+struct Check {
+    enum class State { Good = 0, Failed = 1, Unknown = 2 };
+    std::string name;
+    State state = State::Good;
+    std::string detail, advice, dealer;
+};
 
 struct Verdict {
     Status status = Status::Ok;

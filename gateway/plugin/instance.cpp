@@ -58,6 +58,7 @@ struct Instance::Impl {
             const CallScope::Entered entered(scope);
             verdict = contained(sinks.told(), function);
         }
+        services.callEnded();
         if (scope.takeAbuse() || abusedBefore) {
             return bug("used_outside_call", "the plugin used a callback or a service after its call had "
                                             "returned, or from another thread");
@@ -73,6 +74,7 @@ Instance::~Instance() {
     try {
         const CallScope::Entered entered(impl_->scope);
         impl_->plugin().descriptor->destroy(impl_->made);
+        impl_->services.callEnded();
     } catch (...) { // the instance is gone for us either way
     }
 }
@@ -115,6 +117,9 @@ bool Instance::canDecode() const {
 }
 bool Instance::canFetch() const {
     return impl_->plugin().fetch != nullptr;
+}
+bool Instance::canExamine() const {
+    return impl_->plugin().examine != nullptr;
 }
 bool Instance::canPoll() const {
     return impl_->plugin().poll != nullptr;
@@ -176,6 +181,15 @@ Brought Instance::poll() {
     brought.stateChanges = std::move(impl_->sinks.states);
     brought.nextPollSeconds = std::clamp<std::int64_t>(next, 0, kLongestPollSeconds);
     return brought;
+}
+
+Examined Instance::examine() {
+    require(canExamine(), "examine");
+    Examined examined;
+    examined.verdict =
+        impl_->call([&] { return impl_->plugin().examine->examine(impl_->made, impl_->sinks.examine()); });
+    if (examined.verdict.status != Status::Bug) examined.checks = std::move(impl_->sinks.checks);
+    return examined;
 }
 
 } // namespace trevo::plugin

@@ -123,13 +123,14 @@ Result<std::shared_ptr<Library>> Library::load(const std::string& path) {
         impl->decode = static_cast<const trevo_decode*>(ask("decode", TREVO_DECODE_ID));
         impl->fetch = static_cast<const trevo_fetch*>(ask("fetch", TREVO_FETCH_ID));
         impl->poll = static_cast<const trevo_poll*>(ask("poll", TREVO_POLL_ID));
+        impl->examine = static_cast<const trevo_examine*>(ask("examine", TREVO_EXAMINE_ID));
     } catch (...) {
         return Problem{"plugin_threw", path, "", "an exception came out of get_capability"};
     }
     if (problem) return *problem;
     if ((impl->authenticate && !impl->authenticate->authenticate) ||
         (impl->decode && !impl->decode->decode) || (impl->fetch && !impl->fetch->fetch) ||
-        (impl->poll && !impl->poll->poll)) {
+        (impl->poll && !impl->poll->poll) || (impl->examine && !impl->examine->examine)) {
         return Problem{"plugin_incomplete", path, "", "a function of one of its capabilities is null"};
     }
     return std::shared_ptr<Library>(new Library(std::move(impl)));

@@ -5,6 +5,7 @@
 
 #include "trevo/abi/authenticate.h"
 #include "trevo/abi/decode.h"
+#include "trevo/abi/examine.h"
 #include "trevo/abi/fetch.h"
 #include "trevo/abi/plugin.h"
 #include "trevo/abi/poll.h"
@@ -19,6 +20,7 @@ struct Library::Impl {
     const trevo_decode* decode = nullptr;
     const trevo_fetch* fetch = nullptr;
     const trevo_poll* poll = nullptr;
+    const trevo_examine* examine = nullptr;
 };
 
 } // namespace trevo::plugin

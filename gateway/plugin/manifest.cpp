@@ -11,7 +11,7 @@ namespace trevo::plugin {
 
 namespace {
 
-const std::vector<std::string> kCapabilities = {"authenticate", "decode", "fetch", "poll"};
+const std::vector<std::string> kCapabilities = {"authenticate", "decode", "fetch", "poll", "examine"};
 
 bool matches(const std::string& text, const char* pattern) {
     return std::regex_match(text, std::regex(pattern));
@@ -40,7 +40,7 @@ void readAbilities(Manifest& manifest, toml::Reader& reader) {
     for (const auto& capability : manifest.capabilities) {
         if (std::find(kCapabilities.begin(), kCapabilities.end(), capability) == kCapabilities.end()) {
             reader.fail("capabilities", "'" + capability +
-                                            "' is not one of authenticate, decode, fetch, poll" +
+                                            "' is not one of authenticate, decode, fetch, poll, examine" +
                                             suggestion(capability, kCapabilities));
         } else if (!seen.insert(capability).second) {
             reader.fail("capabilities", "'" + capability + "' stands there twice");

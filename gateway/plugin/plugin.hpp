@@ -60,6 +60,12 @@ struct Brought {
     std::int64_t nextPollSeconds = 0;                              // poll: 0 takes the configured interval
 };
 
+// What was seen is told whatever the verdict (nothing for Bug).
+struct Examined {
+    Verdict verdict;
+    std::vector<Check> checks;
+};
+
 struct Limits {
     std::size_t maxOutputBytes = std::size_t{32} << 20; // of one call
     std::size_t maxDocuments = 10'000;
@@ -79,6 +85,7 @@ class Instance {
     bool canDecode() const;
     bool canFetch() const;
     bool canPoll() const;
+    bool canExamine() const;
 
     // Calling what the plugin cannot do throws std::logic_error; nothing else throws.
     Verdict authenticate(const AuthenticateRequest& request);
@@ -86,6 +93,7 @@ class Instance {
                    std::string_view body);
     Brought fetch(std::string_view contentType, std::string_view body); // the bytes of the thin push
     Brought poll();
+    Examined examine();
 
   private:
     struct Impl;

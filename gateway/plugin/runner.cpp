@@ -1,5 +1,7 @@
 #include "plugin/plugin.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -67,7 +69,10 @@ struct Runner::Impl {
 
 void Runner::Impl::start(const std::shared_ptr<Impl>& self) {
     auto worker = std::make_shared<Worker>();
-    worker->thread = std::thread([self, worker] { run(self, worker); }); // it begins by taking the mutex
+    worker->thread = std::thread([self, worker] {
+        nameThisThread("plugin");
+        run(self, worker); // it begins by taking the mutex
+    });
     self->worker = std::move(worker);
 }
 

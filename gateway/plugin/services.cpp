@@ -9,6 +9,7 @@ namespace trevo::plugin {
 namespace {
 
 constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kLongestLine = 1024;
+constexpr int kLongestLockWaitSeconds = 60;
 constexpr std::size_t kLongestUrl = 8 * 1024, kLongestHeader = 8 * 1024, kMostHeaders = 64;
 
 bool isHeaderName(std::string_view name) {
@@ -51,12 +52,14 @@ const void* Services::service(const trevo_host*, const char* id) noexcept {
     static constexpr trevo_clock kClock{now};
     static constexpr trevo_state kState{get, set};
     static constexpr trevo_http kHttp{exchange};
+    static constexpr trevo_account kAccount{lockAccount, unlockAccount, getAccount, setAccount};
     if (!id) return nullptr;
     const std::string_view wanted(id);
     if (wanted == TREVO_LOG_ID) return &kLog;
     if (wanted == TREVO_CLOCK_ID) return &kClock;
     if (wanted == TREVO_STATE_ID) return &kState;
     if (wanted == TREVO_HTTP_ID) return &kHttp;
+    if (wanted == TREVO_ACCOUNT_ID) return &kAccount;
     return nullptr;
 }
 
@@ -118,6 +121,69 @@ trevo_status Services::exchange(const trevo_host* raw, const trevo_http_request*
     } catch (...) {
         return TREVO_BUG;
     }
+}
+
+trevo_status Services::lockAccount(const trevo_host* raw, trevo_text name,
+                                   std::int32_t waitSeconds) noexcept {
+    try {
+        Services& services = self(raw);
+        if (!services.scope_.allows()) return TREVO_BUG;
+        if (!isToken(viewOf(name), kLongestKey)) return TREVO_LIMIT;
+        const std::string account(viewOf(name));
+        if (services.lockedAccounts_.contains(account)) return TREVO_BUG;
+        if (!services.host_.lockAccount(account, std::clamp(waitSeconds, 0, kLongestLockWaitSeconds)))
+            return TREVO_RETRY_AFTER;
+        services.lockedAccounts_.insert(account);
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_RETRY_AFTER;
+    }
+}
+
+void Services::unlockAccount(const trevo_host* raw, trevo_text name) noexcept {
+    try {
+        Services& services = self(raw);
+        const std::string account(viewOf(name));
+        if (services.scope_.allows() && services.lockedAccounts_.erase(account) > 0)
+            services.host_.unlockAccount(account);
+    } catch (...) { // the end of the call gives it back
+    }
+}
+
+trevo_status Services::getAccount(const trevo_host* raw, trevo_text name, void* ctx,
+                                  void (*take)(void*, trevo_text)) noexcept {
+    try {
+        if (!self(raw).scope_.allows() || !take) return TREVO_BUG;
+        if (!isToken(viewOf(name), kLongestKey)) return TREVO_LIMIT;
+        if (const auto value = self(raw).host_.accountState(std::string(viewOf(name))))
+            take(ctx, textOf(*value));
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_RETRY_AFTER;
+    }
+}
+
+trevo_status Services::setAccount(const trevo_host* raw, trevo_text name, trevo_text value) noexcept {
+    try {
+        Services& services = self(raw);
+        const std::string account(viewOf(name));
+        if (!services.scope_.allows() || !services.lockedAccounts_.contains(account)) return TREVO_BUG;
+        if (value.size > kLongestValue) return TREVO_LIMIT;
+        services.host_.setAccountState(account, std::string(viewOf(value)));
+        return TREVO_OK;
+    } catch (...) {
+        return TREVO_RETRY_AFTER;
+    }
+}
+
+void Services::callEnded() noexcept {
+    for (const auto& account : lockedAccounts_) {
+        try {
+            host_.unlockAccount(account);
+        } catch (...) { // the others are given back all the same
+        }
+    }
+    lockedAccounts_.clear();
 }
 
 } // namespace trevo::plugin

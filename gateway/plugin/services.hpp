@@ -4,7 +4,11 @@
 #include "plugin/call_scope.hpp"
 #include "plugin/host.hpp"
 
+#include "trevo/abi/account.h"
 #include "trevo/abi/host.h"
+
+#include <set>
+#include <string>
 
 namespace trevo::plugin {
 
@@ -17,6 +21,8 @@ class Services {
 
     const trevo_host* raw() const { return &raw_; }
 
+    void callEnded() noexcept; // gives back the locks of accounts that the call left
+
   private:
     static Services& self(const trevo_host* raw) { return *static_cast<Services*>(raw->ctx); }
     static const void* service(const trevo_host* raw, const char* id) noexcept;
@@ -27,9 +33,16 @@ class Services {
     static trevo_status set(const trevo_host* raw, trevo_text key, trevo_text value) noexcept;
     static trevo_status exchange(const trevo_host* raw, const trevo_http_request* request, void* ctx,
                                  void (*take)(void*, const trevo_http_response*)) noexcept;
+    static trevo_status lockAccount(const trevo_host* raw, trevo_text name,
+                                    std::int32_t waitSeconds) noexcept;
+    static void unlockAccount(const trevo_host* raw, trevo_text name) noexcept;
+    static trevo_status getAccount(const trevo_host* raw, trevo_text name, void* ctx,
+                                   void (*take)(void*, trevo_text)) noexcept;
+    static trevo_status setAccount(const trevo_host* raw, trevo_text name, trevo_text value) noexcept;
 
     Host& host_;
     CallScope& scope_;
+    std::set<std::string> lockedAccounts_;
     trevo_host raw_{this, service};
 };
 

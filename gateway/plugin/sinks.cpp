@@ -10,7 +10,7 @@ namespace trevo::plugin {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kMostStates = 1'000;
+constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kMostStates = 1'000, kMostChecks = 1'000;
 
 } // namespace
 
@@ -25,7 +25,8 @@ Sinks::Sinks(const Manifest& manifest, const InstanceConfig& config, const Limit
       scope_(scope),
       json_(std::make_unique<Json>()),
       decode_{this, record, {this, problem}},
-      bring_{this, document, state, {this, problem}} {}
+      bring_{this, document, state, {this, problem}},
+      examine_{this, check, {this, problem}} {}
 
 Sinks::~Sinks() = default;
 
@@ -33,6 +34,7 @@ void Sinks::reset() {
     records.clear();
     documents.clear();
     states.clear();
+    checks.clear();
     told_ = {};
     fault_.reset();
     full_ = false;
@@ -87,6 +89,29 @@ trevo_status Sinks::state(void* ctx, trevo_text key, trevo_text value) noexcept 
     } catch (...) {
         return TREVO_BUG;
     }
+}
+
+trevo_status Sinks::check(void* ctx, const trevo_check* raw) noexcept {
+    auto& self = *static_cast<Sinks*>(ctx);
+    try {
+        return self.scope_.allows() && raw ? self.takeCheck(*raw) : TREVO_BUG;
+    } catch (...) {
+        return TREVO_BUG;
+    }
+}
+
+trevo_status Sinks::takeCheck(const trevo_check& raw) {
+    constexpr std::size_t kLongestName = 64, kLongestSentence = 512;
+    if (checks.size() >= kMostChecks) return TREVO_LIMIT;
+    if (!isToken(viewOf(raw.name), kLongestName))
+        return refuse("bad_check", "name", "a check has no name, too long a one, or one that is no text");
+    if (raw.state < TREVO_CHECK_GOOD || raw.state > TREVO_CHECK_UNKNOWN)
+        return refuse("bad_check", "state", "a check has the state " + std::to_string(raw.state));
+    checks.push_back({std::string(viewOf(raw.name)), static_cast<Check::State>(raw.state),
+                      printable(viewOf(raw.detail), kLongestSentence),
+                      printable(viewOf(raw.advice), kLongestSentence),
+                      printable(viewOf(raw.dealer), kLongestName)});
+    return TREVO_OK;
 }
 
 trevo_status Sinks::takeRecord(std::string_view json) {

@@ -5,6 +5,7 @@
 #include "plugin/call_scope.hpp"
 
 #include "trevo/abi/decode.h"
+#include "trevo/abi/examine.h"
 
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@ class Sinks {
     const trevo_report* report() const { return &bring_.report; }
     const trevo_decode_sink* decode() const { return &decode_; }
     const trevo_bring* bring() const { return &bring_; }
+    const trevo_examine_sink* examine() const { return &examine_; }
 
     const Told& told() const { return told_; }
     // The first thing that was put out and is not what it must be; the call is then a bug whatever it
@@ -35,13 +37,16 @@ class Sinks {
     std::vector<std::string> records;
     std::vector<Document> documents;
     std::vector<std::pair<std::string, std::string>> states;
+    std::vector<Check> checks;
 
   private:
     static void problem(void* ctx, const trevo_problem* raw) noexcept;
     static trevo_status record(void* ctx, trevo_text json) noexcept;
     static trevo_status document(void* ctx, const trevo_document* raw) noexcept;
     static trevo_status state(void* ctx, trevo_text key, trevo_text value) noexcept;
+    static trevo_status check(void* ctx, const trevo_check* raw) noexcept;
 
+    trevo_status takeCheck(const trevo_check& raw);
     trevo_status takeRecord(std::string_view json);
     trevo_status takeDocument(const trevo_document& raw);
     trevo_status takeState(std::string_view key, std::string_view value);
@@ -61,6 +66,7 @@ class Sinks {
     std::size_t bytes_ = 0;
     trevo_decode_sink decode_;
     trevo_bring bring_;
+    trevo_examine_sink examine_;
 };
 
 } // namespace trevo::plugin

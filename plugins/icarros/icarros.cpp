@@ -82,8 +82,9 @@ HttpResponse Icarros::get(const std::string& url) {
     const auto refused = [](const HttpResponse& response) {
         return response.status == 401 || (response.status >= 300 && response.status < 400);
     };
-    HttpResponse response = ask(login_.token());
-    if (refused(response)) response = ask(login_.renew());
+    const std::string token = login_.token();
+    HttpResponse response = ask(token);
+    if (refused(response)) response = ask(login_.insteadOf(token));
     if (refused(response)) {
         throw Stop(Outcome::auth("token_refused", "iCarros does not take the token it has just issued (" +
                                                       std::to_string(response.status) + ")"));
@@ -100,16 +101,18 @@ std::int64_t Icarros::firstDay(const std::string& cursor) const {
     return partner::brasiliaDay(host().nowSeconds()) - overlap;
 }
 
+std::string Icarros::urlOf(const std::string& role, const Dealer& dealer, std::int64_t from) const {
+    return partner::join(settings().text("base_url"),
+                         partner::fill(settings().text(role + "_path"),
+                                       {{"dealer", dealer.settings.text("code")},
+                                        {"from", partner::dayText(from, settings().text("date_format"))}}));
+}
+
 void Icarros::ask(const std::string& role, const Dealer& dealer, Bring& bring) {
-    const std::string& pattern = settings().text(role + "_path");
-    if (pattern.empty()) return;
+    if (settings().text(role + "_path").empty()) return;
     const std::string cursor = role + "_until/" + dealer.id;
     const partner::Day today = partner::brasiliaDay(host().nowSeconds());
-    const std::string path = partner::fill(
-        pattern, {{"dealer", dealer.settings.text("code")},
-                  {"from", partner::dayText(firstDay(cursor), settings().text("date_format"))}});
-
-    const HttpResponse response = get(partner::join(settings().text("base_url"), path));
+    const HttpResponse response = get(urlOf(role, dealer, firstDay(cursor)));
     if (response.status != 200 && response.status != 204)
         throw Stop(partner::troubleWith(response, "iCarros"));
     if (response.status == 200) {

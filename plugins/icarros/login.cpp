@@ -13,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kStateKey = "login";
 constexpr std::int64_t kUsualLifeSeconds = 300; // the shortest seen; used only when the answer does not say
 constexpr std::int64_t kMarginSeconds = 30;
 
@@ -45,25 +44,33 @@ std::string Login::owner() const {
                                 settings_.text("refresh_token", ""));
 }
 
+std::string Login::account() const {
+    const std::string user = settings_.text("username", "");
+    return settings_.text("client_id") + (user.empty() ? "" : '/' + user);
+}
+
 std::string Login::token() const {
-    const json kept = json::parse(host_.state(kStateKey).value_or("{}"), nullptr, false);
+    const json kept = json::parse(host_.accountState(account()).value_or("{}"), nullptr, false);
     if (textIn(kept, "owner") == owner() && numberIn(kept, "until", 0) > host_.nowSeconds())
         return textIn(kept, "token");
-    return renew();
+    return insteadOf("");
 }
 
-std::string Login::refreshToken() const {
-    const json kept = json::parse(host_.state(kStateKey).value_or("{}"), nullptr, false);
-    const std::string rotated = textIn(kept, "owner") == owner() ? textIn(kept, "refresh_token") : "";
-    return rotated.empty() ? settings_.text("refresh_token", "") : rotated;
+std::string Login::insteadOf(const std::string& refused) const {
+    const Account locked(host_, account());
+    const json kept = json::parse(locked.state().value_or("{}"), nullptr, false);
+    const bool ours = textIn(kept, "owner") == owner();
+    const std::string token = ours ? textIn(kept, "token") : "";
+    if (!token.empty() && token != refused && numberIn(kept, "until", 0) > host_.nowSeconds()) return token;
+    const std::string rotated = ours ? textIn(kept, "refresh_token") : "";
+    return renew(locked, rotated.empty() ? settings_.text("refresh_token", "") : rotated);
 }
 
-std::string Login::renew() const {
+std::string Login::renew(const Account& locked, const std::string& refresh) const {
     const std::string& grant = settings_.text("grant");
     Pairs fields = {{"grant_type", grant},
                     {"client_id", settings_.text("client_id")},
                     {"client_secret", settings_.text("client_secret")}};
-    const std::string refresh = grant == "refresh_token" ? refreshToken() : "";
     if (grant == "refresh_token") fields.emplace_back("refresh_token", refresh);
     if (grant == "password") {
         fields.emplace_back("username", settings_.text("username"));
@@ -94,11 +101,14 @@ std::string Login::renew() const {
     const std::string next = textIn(answer, "refresh_token");
     const std::int64_t life =
         std::max<std::int64_t>(0, numberIn(answer, "expires_in", kUsualLifeSeconds) - kMarginSeconds);
-    host_.setState(kStateKey, json{{"token", token},
-                                   {"until", host_.nowSeconds() + life},
-                                   {"refresh_token", next.empty() ? refresh : next},
-                                   {"owner", owner()}}
-                                  .dump());
+    locked.setState(json{
+        {"token", token},
+        {"until", host_.nowSeconds() + life},
+        {"refresh_token", !next.empty()              ? next
+                          : grant == "refresh_token" ? refresh
+                                                     : ""},
+        {"owner",
+         owner()}}.dump());
     return token;
 }
 

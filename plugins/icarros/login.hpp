@@ -1,5 +1,6 @@
-// The access token of the integration's login. Where refresh tokens rotate, the next one is durable before
-// the access token that came with it is used: losing it would need a person to consent again.
+// The access token of a login. Where refresh tokens rotate, it is renewed under the lock of its account, and
+// the next refresh token is durable before the access token that came with it is used: losing it would need a
+// person to consent again.
 #pragma once
 
 #include <trevo/host.hpp>
@@ -16,7 +17,8 @@ class Login {
 
     // The kept token, or a new one. Trouble stops the call with the outcome that says what to do.
     std::string token() const;
-    std::string renew() const;
+    // Another than `refused`: renewed here, or meanwhile by another instance of the same account.
+    std::string insteadOf(const std::string& refused) const;
 
     // Whether the settings that the chosen grant needs are there: the name of the first missing one, or
     // empty.
@@ -24,7 +26,8 @@ class Login {
 
   private:
     std::string owner() const;
-    std::string refreshToken() const;
+    std::string account() const;
+    std::string renew(const Account& account, const std::string& refresh) const;
 
     const Settings& settings_;
     const Host& host_;

@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxSeen = 2'000; // well below the 64 KiB of one state value
 constexpr std::size_t kMaxIdLength = 20;
 
 constexpr int kMaxWrappers = 3; // {"data":{"content":[…]}}
@@ -56,35 +55,6 @@ std::vector<Listed> readList(std::string_view body, const std::string& idKey, co
         leads.push_back(std::move(lead));
     }
     return leads;
-}
-
-Seen::Seen(std::string_view kept, std::int64_t today, std::int64_t days) : today_(today) {
-    const json root = json::parse(kept.begin(), kept.end(), nullptr, false);
-    if (!root.is_array()) return;
-    for (const json& entry : root) {
-        if (!entry.is_array() || entry.size() != 3 || !entry[0].is_number_integer()) continue;
-        const auto day = entry[0].get<std::int64_t>();
-        if (day >= today - days) {
-            leads_.emplace_back(day, Listed{entry[1].get<std::string>(), entry[2].get<std::string>()});
-        }
-    }
-}
-
-bool Seen::has(const Listed& lead) const {
-    return std::any_of(leads_.begin(), leads_.end(), [&](const auto& entry) { return entry.second == lead; });
-}
-
-void Seen::add(const Listed& lead) {
-    if (has(lead)) return;
-    if (leads_.size() == kMaxSeen) leads_.erase(leads_.begin());
-    leads_.emplace_back(today_, lead);
-}
-
-std::string Seen::text() const {
-    json root = json::array();
-    for (const auto& [day, lead] : leads_)
-        root.push_back({day, lead.leadId, lead.typeId});
-    return root.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 } // namespace trevo::webmotors

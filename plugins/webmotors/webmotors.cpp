@@ -32,16 +32,6 @@ std::string document(const Listed& lead, std::string_view detail) {
            ",\"IdTipoLead\":" + encode::json(lead.typeId) + "},\"lead\":" + std::string(detail) + '}';
 }
 
-// One call of a dealer's part; what stops it is that part's outcome and not the whole call's.
-template <class Part>
-Outcome outcomeOf(Part&& part) {
-    try {
-        return part();
-    } catch (const Stop& stop) {
-        return stop.outcome();
-    }
-}
-
 } // namespace
 
 Outcome Webmotors::check(const Config& config) {
@@ -64,19 +54,20 @@ Outcome Webmotors::check(const Config& config) {
 
 Outcome Webmotors::fetch(const Push& push, Bring& bring) {
     Outcome worst = Outcome::done();
-    std::map<std::string, Seen> seen; // by dealer id
+    std::map<std::string, Recent> seen; // by dealer id
     for (const Hint& hint : readCallback(push.body, worst)) {
-        partner::keepWorse(worst, outcomeOf([&] {
-                               const Dealer& dealer = dealerOf(hint, config().dealers);
-                               const Listed lead{hint.leadId, hint.typeId};
-                               Outcome outcome = bringDetail(lead, dealer, bring);
-                               if (outcome.ok() && !settings().text("list_path").empty())
-                                   seen.try_emplace(dealer.id, seenOf(dealer)).first->second.add(lead);
-                               return outcome;
-                           }));
+        partner::keepWorse(
+            worst, partner::outcomeOf([&] {
+                const Dealer& dealer = dealerOf(hint, config().dealers);
+                const Listed lead{hint.leadId, hint.typeId};
+                Outcome outcome = bringDetail(lead, dealer, bring);
+                if (outcome.ok() && !settings().text("list_path").empty())
+                    seen.try_emplace(dealer.id, broughtOf(dealer)).first->second.add(lead.key());
+                return outcome;
+            }));
     }
     for (const auto& [dealer, leads] : seen)
-        bring.state(Seen::stateKey(dealer), leads.text());
+        bring.state("brought/" + dealer, leads.text());
     return worst;
 }
 
@@ -123,9 +114,9 @@ Outcome Webmotors::bringDetail(const Listed& lead, const Dealer& dealer, Bring& 
                  : Outcome::limit(1, "too_many_documents", "one call may not bring more; the rest follows");
 }
 
-Seen Webmotors::seenOf(const Dealer& dealer) const {
-    return Seen(host().state(Seen::stateKey(dealer.id)).value_or("[]"),
-                partner::brasiliaDay(host().nowSeconds()), settings().integer("list_days") + 1);
+Recent Webmotors::broughtOf(const Dealer& dealer) const {
+    return Recent(host().state("brought/" + dealer.id).value_or(""),
+                  partner::brasiliaDay(host().nowSeconds()), settings().integer("list_days") + 1);
 }
 
 std::vector<Listed> Webmotors::listOf(const Dealer& dealer) {
@@ -153,23 +144,23 @@ std::vector<Listed> Webmotors::listOf(const Dealer& dealer) {
 }
 
 Outcome Webmotors::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget) {
-    Seen seen = seenOf(dealer);
+    Recent seen = broughtOf(dealer);
     Outcome worst = Outcome::done();
     for (const Listed& lead : listOf(dealer)) {
         if (budget == 0) break;
-        if (seen.has(lead)) continue;
+        if (seen.has(lead.key())) continue;
         --budget;
-        Outcome outcome = outcomeOf([&] { return bringDetail(lead, dealer, bring); });
+        Outcome outcome = partner::outcomeOf([&] { return bringDetail(lead, dealer, bring); });
         if (outcome.status == TREVO_REJECT) { // asking again would be refused again
             host().warning("a listed lead could not be fetched: " + outcome.detail);
             outcome = Outcome::done();
         }
         const bool goOn = outcome.ok() || outcome.code == "not_visible_yet";
-        if (outcome.ok()) seen.add(lead);
+        if (outcome.ok()) seen.add(lead.key());
         partner::keepWorse(worst, std::move(outcome));
         if (!goOn) break;
     }
-    bring.state(Seen::stateKey(dealer.id), seen.text());
+    bring.state("brought/" + dealer.id, seen.text());
     return worst;
 }
 
@@ -178,7 +169,7 @@ Outcome Webmotors::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     Outcome worst = Outcome::done();
     for (const Dealer& dealer : config().dealers) {
         std::int64_t budget = settings().integer("list_batch");
-        partner::keepWorse(worst, outcomeOf([&] { return reconcile(dealer, bring, budget); }));
+        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
         if (budget == 0) nextPollSeconds = 1;
     }
     return worst;

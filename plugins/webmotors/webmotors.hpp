@@ -7,12 +7,13 @@
 #include "token.hpp"
 
 #include <trevo/plugin.hpp>
+#include <trevo/recent.hpp>
 
 #include <string>
 
 namespace trevo::webmotors {
 
-class Webmotors : public Plugin, public Fetch, public Poll {
+class Webmotors : public Plugin, public Fetch, public Poll, public Examine {
   public:
     Webmotors(const Config& config, const Host& host)
         : Plugin(config, host), tokens_(config.settings, host) {}
@@ -21,13 +22,15 @@ class Webmotors : public Plugin, public Fetch, public Poll {
 
     Outcome fetch(const Push& push, Bring& bring) override;
     Outcome poll(Bring& bring, std::int64_t& nextPollSeconds) override;
+    Outcome examine(Checks& checks) override;
 
   private:
     Outcome bringDetail(const Listed& lead, const Dealer& dealer, Bring& bring);
     Outcome reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget);
     std::vector<Listed> listOf(const Dealer& dealer);
     HttpResponse get(const std::string& path, const Dealer& dealer);
-    Seen seenOf(const Dealer& dealer) const;
+    // The leads of one dealer that were brought lately, so that the list fetches only what is new.
+    Recent broughtOf(const Dealer& dealer) const;
 
     Tokens tokens_;
 };

@@ -123,13 +123,31 @@ TEST_CASE("bad canonical records are told by field, and a batch takes the good o
         CHECK(answer.body.find(row.field) != std::string::npos);
     }
     const auto mixed = daemon.post(
-        "/v1/records", canonicalLead("M-1", "Ana Lima", "(11) 98888-7777") + "\n{\"kind\":\"leed\"}\n",
+        "/v1/records", canonicalLead("M-1", "Ana Lima", "(11) 98888-7777") + "\n{\"kind\":\"leed\"}\n{bad\n",
         "application/x-ndjson");
     CHECK(mixed.status == 202);
     const auto receipts = json::parse(mixed.body)["receipts"];
     CHECK(receipts[0]["status"] == "accepted");
     CHECK(receipts[1]["status"] == "refused");
     CHECK(receipts[1]["errors"][0]["place"] == "line 2");
+    CHECK(receipts[2]["errors"][0]["place"] == "line 3, column 2");
+}
+
+TEST_CASE("a batch that can not be told apart is kept whole, and gets in when it is corrected") {
+    Daemon daemon;
+    const std::string batch = "[" + canonicalLead("B-1", "Ana Lima", "(11) 98888-7777") + ",\n" +
+                              canonicalLead("B-2", "Rui Melo", "(21) 97777-6666");
+    const auto refused = daemon.post("/v1/records", batch);
+    CAPTURE(refused.body);
+    CHECK(refused.status == 400);
+    const auto problem = json::parse(refused.body);
+    CHECK(problem["errors"][0]["place"].get<std::string>().starts_with("line 2, column "));
+    const std::string receipt = problem["receipt"];
+    CHECK(json::parse(daemon.cli({"dead", "show", receipt, "--json"}).out)["body"] == batch);
+    const auto file = daemon.folder().write("fixed.json", batch + "]");
+    REQUIRE(daemon.cli({"dead", "retry", receipt, "--body", file}).exitCode == 0);
+    REQUIRE(eventually([&] { return json::parse(daemon.get("/v1/records").body)["items"].size() == 2; }));
+    CHECK(json::parse(daemon.get("/v1/dead").body)["items"].empty());
 }
 
 TEST_CASE("a dead letter can be corrected and gets in") {

@@ -49,7 +49,8 @@ std::optional<Answer> answerWithFaults(Partner& partner, Faults& faults, const R
     auto answer = partner.answer(request);
     if (!answer) return std::nullopt;
     faults.delay(stop);
-    if (faults.fails()) return Answer{503, "{}", "application/json", {{"Retry-After", "1"}}};
+    if (partner.mayFail(request) && faults.fails())
+        return Answer{503, "{}", "application/json", {{"Retry-After", "1"}}};
     return answer;
 }
 
@@ -81,6 +82,7 @@ void Campaign::offer(int number) {
         record(lead, "offered", 0, 0);
     } else if (partner_.announces() && faults_.loses()) {
         record(lead, "lost", 0, 0);
+        partner_.undelivered(lead);
     } else {
         window_.push_back({lead, std::move(*push), 0, {}});
     }
@@ -102,6 +104,7 @@ void Campaign::send(Pending pending, const std::stop_token& stop) {
         return;
     }
     record(pending.lead, received ? "accepted" : status == 0 ? "lost" : "refused", status, pending.attempts);
+    if (!received) partner_.undelivered(pending.lead);
     if (received && faults_.duplicates()) {
         const int again = sender_.post(pending.push);
         record(pending.lead,

@@ -71,7 +71,8 @@ Dealer dealerOf(const std::string& text) {
 std::string Options::targetOf(const std::string& partner) const {
     if (const auto found = targets.find(partner); found != targets.end()) return found->second;
     if (partner == "olx") return gateway + "/in/olx-" + dealers.front().id; // one address each advertiser
-    const std::string token = partner == "adf" || partner == "webmotors" ? secret(partner) : "";
+    const std::string token =
+        partner == "adf" || partner == "webmotors" || partner == "mercadolivre" ? secret(partner) : "";
     return gateway + "/in/" + partner + (token.empty() ? "" : '/' + token);
 }
 
@@ -121,7 +122,7 @@ Parsed parse(int argc, const char* const* argv) {
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--duplicate-rate", options.duplicateRate, "Share of pushes sent twice")
         ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--lose-rate", options.loseRate, "webmotors: share of leads never announced")
+    app.add_option("--lose-rate", options.loseRate, "webmotors, mercadolivre: share of leads never announced")
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--delay-ms", options.delayMillis, "Each push and answer waits up to so long")
         ->check(CLI::Range(0, 600'000));

@@ -24,13 +24,14 @@ std::string Request::parameter(std::string_view name) const {
 }
 
 std::vector<std::string> partnerNames() {
-    return {"webmotors", "icarros", "olx", "adf", "site"};
+    return {"webmotors", "icarros", "mercadolivre", "olx", "adf", "site"};
 }
 
 std::unique_ptr<Partner> makePartner(const std::string& name, const World& world, const Options& options) {
     const std::string token = options.secret(name);
     if (name == "webmotors") return makeWebmotors(world, options);
     if (name == "icarros") return makeIcarros(world, options);
+    if (name == "mercadolivre") return makeMercadoLivre(world, options);
     if (name == "olx") return makeOlx(token);
     if (name == "adf") return makeAdf(world);
     if (name == "site") {

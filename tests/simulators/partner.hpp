@@ -51,6 +51,9 @@ class Partner {
     virtual int resends() const { return 3; }       // of a push that was not received
     virtual bool announces() const { return true; } // pushes are hints to something it can be asked for
     virtual bool answers() const { return false; }
+    // Whether the campaign's faults may keep the answer to this from who asked.
+    virtual bool mayFail(const Request&) const { return true; }
+    virtual void undelivered(const Lead&) {} // its announcement was lost, or given up
 };
 
 std::vector<std::string> partnerNames();
@@ -59,6 +62,7 @@ std::unique_ptr<Partner> makePartner(const std::string& name, const World& world
 
 std::unique_ptr<Partner> makeWebmotors(const World& world, const Options& options);
 std::unique_ptr<Partner> makeIcarros(const World& world, const Options& options);
+std::unique_ptr<Partner> makeMercadoLivre(const World& world, const Options& options);
 std::unique_ptr<Partner> makeOlx(std::string token);
 std::unique_ptr<Partner> makeAdf(const World& world);
 std::unique_ptr<Partner> makeSite(const World& world, std::string token, bool canonical);

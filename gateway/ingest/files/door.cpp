@@ -1,5 +1,6 @@
 #include "ingest/files/door.hpp"
 
+#include "base/thread_name.hpp"
 #include "ingest/files/take.hpp"
 #include "ops/log.hpp"
 
@@ -68,6 +69,7 @@ void Door::stop() {
 }
 
 void Door::loop() {
+    nameThisThread("files");
     while (!stopping_) {
         const UtcTime now = clock_.now();
         if (auto set = directory_.snapshot(); set != following_) follow(set);

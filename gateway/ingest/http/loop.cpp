@@ -1,5 +1,6 @@
 #include "ingest/http/loop.hpp"
 
+#include "base/thread_name.hpp"
 #include "ingest/http/connection.hpp"
 
 #include <boost/asio/post.hpp>
@@ -47,6 +48,7 @@ void Mailbox::close() {
 Loop::Loop() : guard_(io_.get_executor()), mailbox_(std::make_shared<Mailbox>(io_)), timer_(io_) {}
 
 void Loop::run() {
+    nameThisThread("http");
     io_.run();
 }
 

@@ -81,7 +81,8 @@ class Responder {
 
 // A handler's word on a request of which only the head is known.
 struct Admission {
-    // Answered at once; a body is not read, and the connection closes if there is one.
+    // Answered at once, in full: a refusal, or a question whose head says all. A body is not read, and the
+    // connection closes if there is one.
     std::optional<Response> refusal;
     std::size_t maxBodyBytes = 1U << 20; // 413 above it
     int bodyTimeoutSeconds = 30;         // whole body, from the head on; 408 after it

@@ -4,6 +4,7 @@
 
 #include "trevo/abi/authenticate.h"
 #include "trevo/abi/decode.h"
+#include "trevo/abi/examine.h"
 #include "trevo/abi/fetch.h"
 #include "trevo/abi/poll.h"
 #include "trevo/outcome.hpp"
@@ -91,6 +92,37 @@ class Records {
     const trevo_decode_sink& raw_;
 };
 
+// Where examine() puts what it saw. No personal data: an operator reads it.
+class Checks {
+  public:
+    explicit Checks(const trevo_examine_sink& raw) : raw_(raw) {}
+
+    void good(std::string_view name, std::string_view detail, std::string_view dealer = {}) {
+        add(name, TREVO_CHECK_GOOD, detail, {}, dealer);
+    }
+    // `advice` says what to do about it.
+    void failed(std::string_view name, std::string_view detail, std::string_view advice,
+                std::string_view dealer = {}) {
+        add(name, TREVO_CHECK_FAILED, detail, advice, dealer);
+    }
+    // It could not be seen, or it is no mistake that it is so.
+    void unknown(std::string_view name, std::string_view detail, std::string_view advice,
+                 std::string_view dealer = {}) {
+        add(name, TREVO_CHECK_UNKNOWN, detail, advice, dealer);
+    }
+
+  private:
+    void add(std::string_view name, std::int32_t state, std::string_view detail, std::string_view advice,
+             std::string_view dealer) {
+        const trevo_check check{abi::text(name), state, abi::text(detail), abi::text(advice),
+                                abi::text(dealer)};
+        const trevo_status status = raw_.check(raw_.ctx, &check);
+        if (status != TREVO_OK && status != TREVO_LIMIT)
+            throw std::invalid_argument("the host refused a check");
+    }
+    const trevo_examine_sink& raw_;
+};
+
 class Authenticate {
   public:
     virtual ~Authenticate() = default;
@@ -117,6 +149,13 @@ class Poll {
     virtual ~Poll() = default;
     // `nextPollSeconds` is 0 and means the configured interval; a smaller wish is written into it.
     virtual Outcome poll(Bring& bring, std::int64_t& nextPollSeconds) = 0;
+};
+
+class Examine {
+  public:
+    virtual ~Examine() = default;
+    // Tries what poll() and fetch() need, step by step, and changes nothing at the partner.
+    virtual Outcome examine(Checks& checks) = 0;
 };
 
 } // namespace trevo

@@ -1,6 +1,7 @@
 // The host's services. Use them only during a call, on its thread.
 #pragma once
 
+#include "trevo/abi/account.h"
 #include "trevo/abi/host.h"
 #include "trevo/outcome.hpp"
 #include "trevo/text.hpp"
@@ -37,7 +38,8 @@ class Host {
           log_(service<trevo_log>(TREVO_LOG_ID)),
           clock_(service<trevo_clock>(TREVO_CLOCK_ID)),
           state_(service<trevo_state>(TREVO_STATE_ID)),
-          http_(service<trevo_http>(TREVO_HTTP_ID)) {}
+          http_(service<trevo_http>(TREVO_HTTP_ID)),
+          account_(service<trevo_account>(TREVO_ACCOUNT_ID)) {}
 
     // Never personal data.
     void debug(std::string_view message) const { log(TREVO_LOG_DEBUG, message); }
@@ -61,6 +63,16 @@ class Host {
         check(need(state_, TREVO_STATE_ID).set(raw_, abi::text(key), abi::text(value)));
     }
 
+    // The durable value of an account at the partner, for which a lock exists: class Account below.
+    std::optional<std::string> accountState(std::string_view name) const {
+        std::optional<std::string> value;
+        const auto take = [](void* ctx, trevo_text text) {
+            *static_cast<std::optional<std::string>*>(ctx) = std::string(abi::view(text));
+        };
+        check(need(account_, TREVO_ACCOUNT_ID).get(raw_, abi::text(name), &value, take));
+        return value;
+    }
+
     HttpResponse http(const HttpRequest& request) const {
         const auto headers = abi::borrow(request.headers);
         const trevo_http_request raw{
@@ -80,6 +92,8 @@ class Host {
         return response;
     }
 
+    const trevo_host* raw() const { return raw_; } // to call a service of the C interface
+
     // The service of that id, or null on a host that does not have it.
     template <class Service>
     const Service* service(const char* id) const {
@@ -87,6 +101,7 @@ class Host {
     }
 
   private:
+    friend class Account;
     void log(std::int32_t level, std::string_view message) const {
         if (log_) log_->write(raw_, level, abi::text(message));
     }
@@ -109,6 +124,41 @@ class Host {
     const trevo_clock* clock_;
     const trevo_state* state_;
     const trevo_http* http_;
+    const trevo_account* account_;
+};
+
+// The lock of an account at the partner, held while this lives: nobody else refreshes its token meanwhile.
+//
+//   const Account account(host(), userId);
+//   if (const auto token = goodToken(account.state())) return *token; // another instance was faster
+//   … ask for a new pair … account.setState(pair); … and only then use it
+class Account {
+  public:
+    // Waits for another instance that has it; when that takes too long the call stops with "retry after".
+    Account(const Host& host, std::string name, std::int32_t waitSeconds = 20)
+        : host_(host), name_(std::move(name)) {
+        const trevo_status status = service().lock(host_.raw_, abi::text(name_), waitSeconds);
+        if (status == TREVO_RETRY_AFTER) {
+            throw Stop(Outcome::retryAfter(5, "account_busy",
+                                           "another integration is just renewing the login of this account"));
+        }
+        if (status != TREVO_OK) throw std::invalid_argument("the host refused the lock of an account");
+    }
+    ~Account() { service().unlock(host_.raw_, abi::text(name_)); }
+    Account(const Account&) = delete;
+    Account& operator=(const Account&) = delete;
+
+    std::optional<std::string> state() const { return host_.accountState(name_); }
+    // Durable on return.
+    void setState(std::string_view value) const {
+        Host::check(service().set(host_.raw_, abi::text(name_), abi::text(value)));
+    }
+
+  private:
+    const trevo_account& service() const { return Host::need(host_.account_, TREVO_ACCOUNT_ID); }
+
+    const Host& host_;
+    const std::string name_;
 };
 
 } // namespace trevo

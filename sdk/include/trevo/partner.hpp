@@ -1,6 +1,7 @@
 // What plugins that call a partner's HTTP API need again and again.
 #pragma once
 
+#include "trevo/capabilities.hpp"
 #include "trevo/encode.hpp"
 #include "trevo/host.hpp"
 #include "trevo/outcome.hpp"
@@ -18,10 +19,39 @@
 
 namespace trevo::partner {
 
-// The seconds that Retry-After asks for, at most a day; 0 when it is missing or a date.
+// The seconds since 1970 of an HTTP date ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing for anything else.
+inline std::optional<std::int64_t> httpDate(std::string_view text) {
+    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (text.size() != 29 || text[3] != ',' || !text.ends_with(" GMT")) return std::nullopt;
+    const auto number = [&](std::size_t from, std::size_t size) {
+        int value = -1;
+        const char* const first = text.data() + from;
+        const auto [end, error] = std::from_chars(first, first + size, value);
+        return error == std::errc{} && end == first + size ? value : -1;
+    };
+    const std::size_t month = kMonths.find(text.substr(8, 3));
+    const int day = number(5, 2), year = number(12, 4);
+    const int hour = number(17, 2), minute = number(20, 2), second = number(23, 2);
+    if (month == kMonths.npos || month % 3 != 0 || day < 0 || year < 0 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 60 || text[19] != ':' || text[22] != ':')
+        return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year{year},
+                                           std::chrono::month{static_cast<unsigned>(month / 3 + 1)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok()) return std::nullopt;
+    return std::chrono::sys_days{date}.time_since_epoch().count() * std::int64_t{86'400} + hour * 3'600 +
+           minute * 60 + second;
+}
+
+// The seconds that Retry-After asks for, at most a day; 0 when it is missing. A date counts from the answer's
+// own Date, so that a clock that goes wrong does no harm; without one it is a minute.
 inline std::int64_t retryAfterSeconds(const HttpResponse& response) {
     const std::string_view text = response.header("Retry-After");
     std::int64_t seconds = 0;
+    if (const auto until = httpDate(text)) {
+        const auto now = httpDate(response.header("Date"));
+        return now ? std::clamp<std::int64_t>(*until - *now, 0, 86'400) : 60;
+    }
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc{} || end != text.data() + text.size()) return 0;
     return std::clamp<std::int64_t>(seconds, 0, 86'400);
@@ -33,6 +63,11 @@ inline std::int64_t retryAfterSeconds(const HttpResponse& response) {
 inline Outcome troubleWith(const HttpResponse& response, const std::string& who) {
     if (response.status == 0) return Outcome::retryAfter(0, "no_answer", who + ": " + response.error);
     const std::string said = who + " answered " + std::to_string(response.status);
+    // Not the partner's answer: the host keeps the `quota` of the configuration.
+    if (!response.header("X-Trevo-Quota").empty()) {
+        return Outcome::limit(retryAfterSeconds(response), "quota_used_up",
+                              "the quota of requests to " + who + " is used up for now");
+    }
     if (response.status == 429) return Outcome::limit(retryAfterSeconds(response), "too_many_requests", said);
     if (response.status == 401 || response.status == 403 ||
         (response.status >= 300 && response.status < 400)) {
@@ -41,6 +76,22 @@ inline Outcome troubleWith(const HttpResponse& response, const std::string& who)
     if (response.status >= 400 && response.status < 500 && response.status != 408)
         return Outcome::reject("refused_by_partner", "", said);
     return Outcome::retryAfter(retryAfterSeconds(response), "partner_trouble", said);
+}
+
+// The check "clock": whether this machine's clock agrees with the Date of an answer that was just had.
+inline void checkClock(Checks& checks, const HttpResponse& response, std::int64_t nowSeconds) {
+    constexpr std::int64_t kTolerated = 60;
+    const auto theirs = httpDate(response.header("Date"));
+    if (!theirs) return;
+    const std::int64_t ahead = nowSeconds - *theirs;
+    const std::string by =
+        std::to_string(ahead < 0 ? -ahead : ahead) + " s " + (ahead < 0 ? "behind" : "ahead of");
+    if (ahead > kTolerated || ahead < -kTolerated) {
+        checks.failed("clock", "this machine's clock is " + by + " the partner's",
+                      "keep it with NTP: timedatectl set-ntp true");
+    } else {
+        checks.good("clock", "this machine's clock agrees with the partner's");
+    }
 }
 
 // Of several outcomes of one call, the one to tell: what may still succeed later outranks what never will,
@@ -57,6 +108,17 @@ inline void keepWorse(Outcome& kept, Outcome next) {
         }
     };
     if (rank(next) > rank(kept)) kept = std::move(next);
+}
+
+// One part of a call (one dealer's, one lead's); what stops it is that part's outcome and not the whole
+// call's.
+template <class Part>
+Outcome outcomeOf(Part&& part) {
+    try {
+        return part();
+    } catch (const Stop& stop) {
+        return stop.outcome();
+    }
 }
 
 // The names between braces: "/leads/{id}" has "id". An unclosed brace is plain text.

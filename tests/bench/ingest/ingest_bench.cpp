@@ -1,7 +1,8 @@
-// ./dev bench ingest [SECONDS [CONNECTIONS]]: a real trevod on loopback, OLX leads of about 900 bytes through
-// /in/olx, each parsed, validated and committed before its answer. Beside it, in the same run, how often the
-// disk syncs. Without CONNECTIONS also: 1,000 leads a second whatever the answers (open loop), with the time
-// until each is in the store, and 64 connections beside 2,000 that sent half a request.
+// ./dev bench ingest [SECONDS [CONNECTIONS [answers]]]: a real trevod on loopback, OLX leads of about 900
+// bytes through /in/olx, each parsed, validated and committed before its answer. Beside it, in the same run,
+// how often the disk syncs. "answers" ends the run without waiting for the store. Without CONNECTIONS also:
+// 1,000 leads a second whatever the answers (open loop), with the time until each is in the store, and 64
+// connections beside 2,000 that sent half a request.
 #include "ingest/load.hpp"
 #include "support/daemon.hpp"
 
@@ -45,6 +46,25 @@ void print(const char* title, bench::LoadResult& result, double reference, doubl
                 static_cast<unsigned long long>(result.failed));
 }
 
+// Processor time of the daemon per acknowledged lead while the load ran, by thread. The answer path is what
+// stands between a request and its answer: the listener's threads (sockets, HTTP, sender, parsing, required
+// fields, the answer) and the journal's writer (its rows, the sync, and noting later what became of each
+// envelope). Decoding, matching and storing go on beside it, after the answer.
+void printThreads(const bench::Usage& before, const bench::Usage& after, double leads) {
+    const auto micros = [&](const std::string& name) {
+        const auto end = after.cpuByThread.find(name), begin = before.cpuByThread.find(name);
+        if (end == after.cpuByThread.end()) return 0.0;
+        return (end->second - (begin == before.cpuByThread.end() ? 0 : begin->second)) * 1e6 / leads;
+    };
+    std::printf("%-28s %5.1f us (http %.1f, journal %.1f); beside it", "  cpu on the answer path",
+                micros("http") + micros("journal"), micros("http"), micros("journal"));
+    for (const auto& [name, seconds] : after.cpuByThread) {
+        if (name != "http" && name != "journal" && micros(name) >= 0.05)
+            std::printf(" %s %.1f", name.c_str(), micros(name));
+    }
+    std::printf("\n");
+}
+
 bench::LoadResult measured(const char* title, const test::Daemon& daemon, const bench::Plan& plan,
                            double reference) {
     const auto idle = bench::usageOf(daemon.process().pid());
@@ -53,6 +73,7 @@ bench::LoadResult measured(const char* title, const test::Daemon& daemon, const 
     const double micros = (after.cpuSeconds - idle.cpuSeconds) * 1e6 /
                           static_cast<double>(std::max<std::uint64_t>(1, result.answered));
     print(title, result, reference, micros, idle.residentMegabytes, after.residentMegabytes);
+    printThreads(idle, after, static_cast<double>(std::max<std::uint64_t>(1, result.answered)));
     return result;
 }
 
@@ -107,7 +128,8 @@ int main(int argc, char** argv) {
     const double reference = bench::syncReference(folder.path(), 1.0);
     std::printf("fdatasync reference          %9.0f/s\n", reference);
     if (argc > 2) {
-        run("connections as asked", std::atoi(argv[2]), seconds, reference, true);
+        const bool answersAlone = argc > 3 && std::string_view(argv[3]) == "answers";
+        run("connections as asked", std::atoi(argv[2]), seconds, reference, !answersAlone);
         return 0;
     }
     run("1 connection", 1, seconds, reference, false);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ double syncReference(const std::string& folder, double seconds);
 struct Usage { // of a process
     double cpuSeconds = 0;
     double residentMegabytes = 0;
+    std::map<std::string, double> cpuByThread; // seconds, of the threads that live, added up by name
 };
 Usage usageOf(int pid);
 

@@ -231,6 +231,15 @@ class FakeDaemon final : public Operations {
     Result<Done> pollNow(const std::string& id) override {
         return Problem{"does_not_poll", "", "", "the integration '" + id + "' does not poll"};
     }
+    Result<Done> pause(const std::string&) override { return Done{}; }
+    Result<Done> resume(const std::string& id) override {
+        return Problem{"storage", "", "", "the journal takes nothing now, so " + id + " stays as it is"};
+    }
+    Result<std::vector<IntegrationCheck>> examine(const std::string&) override {
+        return std::vector<IntegrationCheck>{
+            {"log_in", "good", "", "the partner let us in", ""},
+            {"list", "failed", "sul", "refused with 403", "ask for the profile"}};
+    }
     Result<std::string> tryIntegration(const std::string&) override { return std::string("r-1"); }
     std::string versionJson() override { return R"({"version":"0.1.0"})"; }
     std::string metricsText() override { return "trevo_up 1\n"; }

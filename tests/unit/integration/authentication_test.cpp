@@ -113,6 +113,8 @@ TEST_CASE("Standard Webhooks signatures are checked with their id and time") {
     CHECK(verdict(auth, signedHead("evt_1", "1700000000", good), "", "{\"a\":2}") == "bad_signature");
     CHECK(verdict(auth, signedHead("evt_1", "1699999000", good), "", "{\"a\":1}") == "stale_signature");
     CHECK(verdict(auth, signedHead("evt_1", "yesterday", good), "", "{\"a\":1}") == "stale_signature");
+    CHECK(verdict(auth, signedHead("evt_1", "-9223372036854775808", good), "", "{\"a\":1}") ==
+          "stale_signature");
     CHECK(verdict(auth, head({}), "", "{\"a\":1}") == "missing_signature");
 }
 

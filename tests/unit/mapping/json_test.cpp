@@ -258,4 +258,51 @@ TEST_CASE("a number that no reader keeps exactly is text where nothing says what
           R"("d":"1.2345678901234567"}})");
 }
 
+TEST_CASE("a list whose items hold their own name is read as a table") {
+    const auto mapping = compiled(R"(
+format = 'json'
+json.named = { field_data = 'name', "legal/bases" = 'category' }
+[[record]]
+kind = 'lead'
+[record.fields]
+customer.name = 'field_data/full_name/values/*'
+customer.phones = { all = 'field_data/phone/values' }
+customer.consent.contact = { from = 'legal/bases/communications/status', values = { granted = true } }
+)");
+    struct Row {
+        const char* rule;
+        const char* body;
+        const char* record;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"items are found by name, in any order; what no rule reads keeps its name",
+         R"({"field_data":[{"name":"qual carro?","values":["Argo"]},{"name":"phone","values":["1","2"]},{"name":"full_name","values":["Ana"]}],"legal":{"bases":[{"category":"communications","status":"granted"}]}})",
+         R"({"kind":"lead","customer":{"consent":{"contact":true},"name":"Ana","phones":["1","2"]},"extra":{"field_data/qual carro?/values/0":"Argo"}})"},
+        {"a second item of one name is kept beside the first",
+         R"({"field_data":[{"name":"full_name","values":["Ana"]},{"name":"full_name","values":["Bia"]}]})",
+         R"({"kind":"lead","customer":{"name":"Ana"},"extra":{"field_data/full_name#2/values/0":"Bia"}})"},
+        {"an item without a name, or no object, is kept at its position",
+         R"({"field_data":[{"values":["x"]},7,{"name":["a"],"values":"y"},{"name":12,"values":"z"},{"name":""}]})",
+         R"({"kind":"lead","extra":{"field_data/0/values/0":"x","field_data/1":7,"field_data/2/name/0":"a","field_data/2/values":"y","field_data/12/values":"z"}})"},
+        {"a table stays what it is", R"({"field_data":{"full_name":{"values":["Ana"]}}})",
+         R"({"kind":"lead","customer":{"name":"Ana"}})"},
+        {"what is neither stays where it is", R"({"field_data":"x","legal":[]})",
+         R"({"kind":"lead","extra":{"field_data":"x"}})"},
+        {"an empty list", R"({"field_data":[]})", R"({"kind":"lead"})"},
+        {"a name with a slash", R"({"field_data":[{"name":"a/b","v":1}]})",
+         R"({"kind":"lead","extra":{"field_data/a~1b/v":1}})"},
+    }));
+    INFO(row.rule);
+    CHECK(outcome(*mapping, row.body) == row.record);
+}
+
+TEST_CASE("loose keys hold for named items too") {
+    const auto mapping =
+        compiled("format = 'json'\nloose_keys = true\njson.named = { '*/fields' = 'label' }\n"
+                 "[[record]]\nkind = 'lead'\neach = '*'\n[record.fields]\n"
+                 "customer.name = 'fields/nome completo/value'\n");
+    CHECK(outcome(*mapping, R"([{"fields":[{"Label":"Nome-Completo","value":"Ana"}]}])") ==
+          R"({"kind":"lead","customer":{"name":"Ana"}})");
+}
+
 } // namespace trevo::mapping

@@ -26,6 +26,7 @@ TEST_CASE("a plugin written with the SDK is loaded with its manifest and capabil
     CHECK(instance->canDecode());
     CHECK(instance->canFetch());
     CHECK(instance->canPoll());
+    CHECK(instance->canExamine());
 }
 
 TEST_CASE("a capability that a plugin does not have can not be called") {
@@ -159,4 +160,43 @@ TEST_CASE("two instances of one plugin live side by side") {
     const auto second = made(kSample, two, other);
     CHECK(first->poll().documents.size() == 3);
     CHECK(second->poll().documents.size() == 1);
+}
+
+TEST_CASE("examine tells what it saw, also when it could not go on") {
+    MemoryHost host;
+    const auto examined = made(kSample, host, config())->examine();
+    CHECK(examined.verdict.status == Status::Auth);
+    REQUIRE(examined.checks.size() == 2);
+    CHECK(examined.checks[0].name == "log_in");
+    CHECK(examined.checks[0].state == Check::State::Good);
+    CHECK(examined.checks[0].dealer == "centro");
+    CHECK(examined.checks[1].state == Check::State::Failed);
+    CHECK(examined.checks[1].detail == "the list is closed to this user\\x01");
+    CHECK(examined.checks[1].advice == "ask for the profile");
+}
+
+TEST_CASE("a check without a name is a bug of the plugin") {
+    MemoryHost host;
+    const auto examined = made(kSample, host, config("nameless"))->examine();
+    CHECK(examined.verdict.status == Status::Bug);
+    CHECK(examined.verdict.problem.code == "bad_check");
+    CHECK(examined.checks.empty());
+}
+
+TEST_CASE("the value of an account is kept, and its lock is given back when the call is over") {
+    MemoryHost host;
+    const auto instance = made(kSample, host, config());
+    CHECK(instance->examine().checks.at(0).detail == "the account had none");
+    CHECK(instance->examine().checks.at(0).detail == "the account had pair 2");
+    CHECK(host.locked.empty());
+    CHECK(made(kSample, host, config("left open"))->examine().verdict.status == Status::Bug);
+    CHECK(host.locked.empty());
+}
+
+TEST_CASE("an account whose login somebody else is renewing is tried again later") {
+    MemoryHost host;
+    host.accountBusy = true;
+    const auto examined = made(kSample, host, config())->examine();
+    CHECK(examined.verdict.status == Status::RetryAfter);
+    CHECK(examined.verdict.problem.code == "account_busy");
 }

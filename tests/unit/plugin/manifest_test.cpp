@@ -44,7 +44,7 @@ TEST_CASE("a mistake in a manifest names its place and what was expected") {
         {"not TOML", "id = ", "plugin.toml:1:"},
         {"unknown key", "capabilites = []\n" + kMapped, "unknown key, did you mean 'capabilities'?"},
         {"unknown capability", "capabilities = ['pol']\n" + kMapped,
-         "'pol' is not one of authenticate, decode, fetch, poll, did you mean 'poll'?"},
+         "'pol' is not one of authenticate, decode, fetch, poll, examine, did you mean 'poll'?"},
         {"capability twice", "capabilities = ['fetch', 'fetch']\n" + kMapped, "'fetch' stands there twice"},
         {"id with capitals",
          "id = 'Acme'\nversion = '1.0.0'\ntitle = 'A'\ndescription = 'd'\n[mappings]\ninbound = 'a/b'\n",

@@ -15,7 +15,8 @@ class Sample : public trevo::Plugin,
                public trevo::Authenticate,
                public trevo::Decode,
                public trevo::Fetch,
-               public trevo::Poll {
+               public trevo::Poll,
+               public trevo::Examine {
   public:
     Sample(const trevo::Config& config, const trevo::Host& host) : Plugin(config, host) {
         if (settings().text("secret") == "throw") throw std::runtime_error("Maria de Souza");
@@ -71,6 +72,20 @@ class Sample : public trevo::Plugin,
         bring.state("cursor", std::to_string(host().nowSeconds()));
         nextPollSeconds = 7;
         return Outcome::auth("token_refused", "one dealer's token was refused");
+    }
+
+    Outcome examine(trevo::Checks& checks) override {
+        const trevo::Account account(host(), "seller-1", 0);
+        const std::string before = account.state().value_or("none");
+        account.setState("pair 2");
+        checks.good("log_in", "the account had " + before, "centro");
+        if (settings().text("secret") == "nameless") checks.good("", "nothing");
+        if (settings().text("secret") == "left open") {
+            host().service<trevo_account>(TREVO_ACCOUNT_ID)->lock(host().raw(), trevo::abi::text("left"), 0);
+            throw std::runtime_error("Maria de Souza");
+        }
+        checks.failed("list", "the list is closed to this user\x01", "ask for the profile");
+        return Outcome::auth("token_refused", "the rest needs a token");
     }
 };
 

@@ -1,6 +1,8 @@
 // The SDK as a plugin's author uses it in unit tests of their own.
 #include "trevo/encode.hpp"
+#include "trevo/partner.hpp"
 #include "trevo/testing/fake_host.hpp"
+#include "trevo/watermark.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -72,4 +74,81 @@ TEST_CASE("requests are encoded as partners expect") {
     for (const auto& [bytes, text] : rows)
         CHECK(base64(bytes) == text);
     CHECK(json("a\"\\\n\x1f é") == "\"a\\\"\\\\\\u000a\\u001f é\"");
+}
+
+TEST_CASE("Retry-After is read as seconds and as a date of the answer's own clock") {
+    using trevo::partner::retryAfterSeconds;
+    const auto of = [](trevo::Pairs headers) { return retryAfterSeconds({429, std::move(headers), "", ""}); };
+    CHECK(of({{"Retry-After", "17"}}) == 17);
+    CHECK(of({{"Retry-After", "Wed, 25 Nov 2026 20:01:30 GMT"}, {"Date", "Wed, 25 Nov 2026 20:00:00 GMT"}}) ==
+          90);
+    CHECK(of({{"Retry-After", "Wed, 25 Nov 2026 19:00:00 GMT"}, {"Date", "Wed, 25 Nov 2026 20:00:00 GMT"}}) ==
+          0);
+    CHECK(of({{"Retry-After", "Wed, 25 Nov 2026 20:01:30 GMT"}}) == 60);
+    CHECK(of({{"Retry-After", "99999999"}}) == 86'400);
+    CHECK(of({{"Retry-After", "-5"}}) == 0);
+    CHECK(of({{"Retry-After", "soon"}}) == 0);
+    CHECK(of({}) == 0);
+}
+
+TEST_CASE("an HTTP date is read exactly or not at all") {
+    using trevo::partner::httpDate;
+    CHECK(httpDate("Sun, 06 Nov 1994 08:49:37 GMT") == 784'111'777);
+    for (const char* wrong : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
+                              "Sun, 06 Xyz 1994 08:49:37 GMT", "Sun, 06 ovD 1994 08:49:37 GMT",
+                              "Sun, 06 Nov 1994 28:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC"})
+        CHECK_FALSE(httpDate(wrong));
+}
+
+TEST_CASE("a request that the host's quota held back is a limit and no refusal of the partner") {
+    const auto outcome = trevo::partner::troubleWith(
+        {429, {{"Retry-After", "40"}, {"X-Trevo-Quota", "used up"}}, "", ""}, "Acme");
+    CHECK(outcome.status == TREVO_LIMIT);
+    CHECK(outcome.code == "quota_used_up");
+    CHECK(outcome.retryAfterSeconds == 40);
+}
+
+TEST_CASE("the clock is compared with the partner's") {
+    trevo::testing::Seen seen;
+    const trevo::HttpResponse answer{200, {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}}, "", ""};
+    trevo::partner::checkClock(seen.checks(), answer, 784'111'777 + 30);
+    trevo::partner::checkClock(seen.checks(), answer, 784'111'777 - 90);
+    trevo::partner::checkClock(seen.checks(), {200, {}, "", ""}, 0);
+    CHECK(seen.states() == std::vector<std::string>{"clock=good", "clock=failed"});
+    CHECK(seen.all[1].detail == "this machine's clock is 90 s behind the partner's");
+}
+
+TEST_CASE("a watermark asks from before what was reached and never moves back") {
+    trevo::testing::FakeHost fake;
+    const trevo::Host host(fake.raw());
+    const trevo::Watermark mark(host, "leads/7", 3'600);
+    CHECK_FALSE(mark.from());
+    trevo::testing::Brought brought;
+    mark.reached(1'000'000, brought.bring());
+    CHECK(brought.states == trevo::Pairs{{"leads/7", "1000000"}});
+    fake.state["leads/7"] = "1000000";
+    CHECK(mark.from() == 996'400);
+    mark.reached(999'000, brought.bring());
+    CHECK(brought.states.back().second == "1000000");
+    fake.state["leads/7"] = "spoilt";
+    CHECK_FALSE(mark.from());
+}
+
+TEST_CASE("the value of an account is written only by whoever holds its lock") {
+    trevo::testing::FakeHost fake;
+    const trevo::Host host(fake.raw());
+    {
+        const trevo::Account account(host, "seller");
+        CHECK_FALSE(account.state());
+        account.setState("pair 1");
+        CHECK_THROWS_AS(trevo::Account(host, "seller"), std::invalid_argument); // by this very call
+    }
+    CHECK(host.accountState("seller") == "pair 1");
+    fake.accountIsBusy = true;
+    try {
+        const trevo::Account account(host, "seller");
+        FAIL("the lock was had");
+    } catch (const trevo::Stop& stop) {
+        CHECK(stop.outcome().status == TREVO_RETRY_AFTER);
+    }
 }

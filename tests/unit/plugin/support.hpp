@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 namespace trevo::plugin {
@@ -22,6 +23,13 @@ class MemoryHost : public Host {
     bool stateBroken = false;
     std::atomic<bool> released = false; // a state "release" is there
 
+    std::set<std::string> locked;
+    bool accountBusy = false;
+
+    bool lockAccount(const std::string& name, int) override {
+        return !accountBusy && locked.insert(name).second;
+    }
+    void unlockAccount(const std::string& name) override { locked.erase(name); }
     void log(LogLevel, std::string_view message) override { lines.emplace_back(message); }
     UtcTime now() override { return UtcTime::fromSeconds(1'764'000'000); }
     std::optional<std::string> state(const std::string& key) override {

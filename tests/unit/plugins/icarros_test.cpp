@@ -112,7 +112,7 @@ TEST_CASE("A new refresh token in the settings replaces the kept one") {
     old.fake.answer("GET", kLeads + "20251123", json("[]"));
     CHECK(old.poll().ok());
     Bench bench(Settings::Values{{"refresh_token", "fresh"}});
-    bench.fake.state = old.fake.state;
+    bench.fake.accounts = old.fake.accounts;
     bench.fake.answer("POST", kLogin, token("a2"));
     bench.fake.answer("GET", kLeads + "20251123", json("[]"));
     CHECK(bench.poll().ok());
@@ -178,4 +178,29 @@ TEST_CASE("A configuration that can not work is refused with the setting's name"
         {{{"leads_path", "/leads"}}, "leads_path"},
     }));
     CHECK(Icarros::check(configured(row.settings)).field == row.field);
+}
+
+TEST_CASE("Examining logs in and asks what a poll asks, without moving the cursor") {
+    Bench bench(Settings::Values{{"calls_path", "/dealerservice/dealer/{dealer}/calls"}});
+    bench.fake.nowMicros = std::int64_t{1'764'000'000} * 1'000'000;
+    bench.fake.answer("POST", kLogin, token("a1"));
+    bench.fake.answer("GET", kLeads + "20251124",
+                      {200, {{"Date", "Mon, 24 Nov 2025 18:00:00 GMT"}}, "[]", ""});
+    bench.fake.answer("GET", kLeads.substr(0, kLeads.rfind("/leads")) + "/calls", {403, {}, "", ""});
+    testing::Seen seen;
+    REQUIRE(bench.plugin.examine(seen.checks()).ok());
+    CHECK(seen.states() ==
+          std::vector<std::string>{"log_in=good", "clock=failed", "leads=good", "calls=failed"});
+    CHECK(seen.all[1].detail == "this machine's clock is 7200 s behind the partner's");
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.state.empty());
+}
+
+TEST_CASE("Examining a login that is refused says what to renew") {
+    Bench bench;
+    bench.fake.answer("POST", kLogin, {400, {}, "{}", ""});
+    testing::Seen seen;
+    REQUIRE(bench.plugin.examine(seen.checks()).ok());
+    CHECK(seen.states() == std::vector<std::string>{"log_in=failed"});
+    CHECK(seen.all[0].advice.find("renew the consent") == 0);
 }

@@ -19,7 +19,7 @@ TEST_CASE("A status of the partner says what to do next") {
         {400, "", TREVO_REJECT, 0},
         {408, "", TREVO_RETRY_AFTER, 0},
         {429, "17", TREVO_LIMIT, 17},
-        {429, "Wed, 21 Oct 2026 07:28:00 GMT", TREVO_LIMIT, 0},
+        {429, "Wed, 21 Oct 2026 07:28:00 GMT", TREVO_LIMIT, 60}, // a date, and no Date to count from
         {503, "999999999", TREVO_RETRY_AFTER, 86'400},
         {503, "-5", TREVO_RETRY_AFTER, 0},
         {500, "", TREVO_RETRY_AFTER, 0},

@@ -312,3 +312,28 @@ TEST_CASE("A configuration in which a lead could not find its dealer is refused"
     CHECK(Webmotors::check(config).field == "password");
     CHECK(Webmotors::check(configured({{"detail_path", "/leads"}})).field == "detail_path");
 }
+
+TEST_CASE("Examining logs every dealer's user in and asks for a lead that nobody has") {
+    const std::string nobody = kApi + "/lead/v1/leads/0?id_tipo_lead=2";
+    struct Row {
+        int status;
+        std::vector<std::string> states;
+    };
+    const auto row = GENERATE(values<Row>({
+        {404, {"log_in=good", "clock=good", "details=good", "log_in=failed"}},
+        {400, {"log_in=good", "clock=good", "details=good", "log_in=failed"}},
+        {403, {"log_in=good", "clock=good", "permission=failed", "log_in=failed"}},
+        {503, {"log_in=good", "clock=good", "details=failed", "log_in=failed"}},
+    }));
+    Bench bench;
+    bench.fake.nowMicros = std::int64_t{1'764'000'000} * 1'000'000;
+    bench.fake.answer("POST", kLogin, token("t1"));
+    bench.fake.answer("GET", nobody, {row.status, {{"Date", "Mon, 24 Nov 2025 16:00:10 GMT"}}, "{}", ""});
+    bench.fake.answer("POST", kLogin, {401, {}, "{}", ""});
+    testing::Seen seen;
+    REQUIRE(bench.plugin.examine(seen.checks()).ok());
+    CHECK(seen.states() == row.states);
+    CHECK(seen.all.back().dealer == "norte");
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.brought.documents.empty());
+}

@@ -251,3 +251,39 @@ TEST_CASE("A command line that makes no sense is refused with exit code 2") {
         CHECK(parse(static_cast<int>(argv.size()), argv.data()).exitCode == 2);
     }
 }
+
+TEST_CASE("Mercado Livre ends an authorisation whose refresh token is used twice") {
+    Bench bench({"mercadolivre", "--count", "24", "--seed", "7", "--lose-rate", "0.5"});
+    bench.run();
+    const auto login = [&](const std::string& refresh) {
+        return *bench.partner->answer({"POST",
+                                       "/oauth/token",
+                                       "",
+                                       {},
+                                       "grant_type=refresh_token&client_id=5503910000000001&client_secret="
+                                       "sim-mercadolivre-client&refresh_token=" +
+                                           refresh});
+    };
+    const json first = json::parse(login("sim-mercadolivre-centro").body);
+    const Headers token = {{"Authorization", "Bearer " + first["access_token"].get<std::string>()}};
+    const std::string list = "/vis/users/7712340/leads/buyers";
+    const auto page = *bench.partner->answer(get(list, "offset=0&limit=5&date_from=2020-01-01", token));
+    REQUIRE(page.status == 200);
+    const json rows = json::parse(page.body);
+    CHECK(rows["results"].size() <= 5);
+    CHECK(rows["paging"]["total"].get<std::size_t>() > 5);
+    CHECK(bench.partner->answer(get("/vis/users/7712341/leads/buyers", "", token))->status == 403);
+    const std::string id = rows["results"][0]["leads"][0]["id"];
+    CHECK(bench.partner->answer(get("/vis/leads/" + id, "", token))->status == 200);
+    CHECK(bench.partner->answer(get("/vis/leads/" + id, "", {}))->status == 401);
+
+    const auto missed = *bench.partner->answer(
+        get("/missed_feeds", "app_id=5503910000000001&topic=vis_leads&offset=0&limit=50", token));
+    CHECK_FALSE(json::parse(missed.body)["messages"].empty());
+
+    CHECK(login(first["refresh_token"]).status == 200);
+    CHECK(login(first["refresh_token"]).status == 400); // the second use
+    CHECK(login("TG-2-7712340").status == 400);         // and with it all that came of it
+    CHECK(bench.partner->answer(get(list, "", token))->status == 401);
+    CHECK(login("sim-mercadolivre-sul").status == 200);
+}

@@ -91,6 +91,13 @@ struct Export {
         });
     }
 
+    static trevo_status examine(void* instance, const trevo_examine_sink* sink) noexcept {
+        return guarded(sink->report, [&] {
+            Checks checks(*sink);
+            return plugin(instance).examine(checks);
+        });
+    }
+
     static const void* capability(const char* id) noexcept {
         const std::string_view wanted(id);
         if constexpr (std::is_base_of_v<Authenticate, Author>) {
@@ -108,6 +115,10 @@ struct Export {
         if constexpr (std::is_base_of_v<Poll, Author>) {
             static constexpr trevo_poll kTable{poll};
             if (wanted == TREVO_POLL_ID) return &kTable;
+        }
+        if constexpr (std::is_base_of_v<Examine, Author>) {
+            static constexpr trevo_examine kTable{examine};
+            if (wanted == TREVO_EXAMINE_ID) return &kTable;
         }
         return nullptr;
     }

@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,10 +31,15 @@ class FakeHost {
     std::int64_t nowMicros = 1'764'000'000'000'000;
     std::map<std::string, std::string> state;
     bool stateWorks = true;
+    std::map<std::string, std::string> accounts; // the values of trevo.account/1
+    bool accountWritesFail = false;
+    bool accountIsBusy = false;                               // another instance holds every lock
     std::vector<std::pair<std::int32_t, std::string>> logged; // level and line
     std::vector<HttpRequest> requests;                        // as the plugin made them
     std::vector<std::string>
         surprises; // requests that were not the next one scripted: check that it is empty
+
+    std::function<void(const HttpRequest&)> onRequest; // called before the answer is given
 
     FakeHost() = default;
     FakeHost(const FakeHost&) = delete;
@@ -80,12 +87,34 @@ class FakeHost {
         self(raw).state[std::string(abi::view(key))] = abi::view(value);
         return TREVO_OK;
     }
+    static trevo_status lock(const trevo_host* raw, trevo_text name, std::int32_t) {
+        if (self(raw).accountIsBusy) return TREVO_RETRY_AFTER;
+        return self(raw).locked_.insert(std::string(abi::view(name))).second ? TREVO_OK : TREVO_BUG;
+    }
+    static void unlock(const trevo_host* raw, trevo_text name) {
+        self(raw).locked_.erase(std::string(abi::view(name)));
+    }
+    static trevo_status getAccount(const trevo_host* raw, trevo_text name, void* ctx,
+                                   void (*take)(void*, trevo_text)) {
+        if (!self(raw).stateWorks) return TREVO_RETRY_AFTER;
+        const auto found = self(raw).accounts.find(std::string(abi::view(name)));
+        if (found != self(raw).accounts.end()) take(ctx, abi::text(found->second));
+        return TREVO_OK;
+    }
+    static trevo_status setAccount(const trevo_host* raw, trevo_text name, trevo_text value) {
+        if (!self(raw).stateWorks || self(raw).accountWritesFail) return TREVO_RETRY_AFTER;
+        const std::string account(abi::view(name));
+        if (!self(raw).locked_.contains(account)) return TREVO_BUG;
+        self(raw).accounts[account] = abi::view(value);
+        return TREVO_OK;
+    }
     static trevo_status exchange(const trevo_host* raw, const trevo_http_request* got, void* ctx,
                                  void (*take)(void*, const trevo_http_response*)) {
         HttpRequest request{std::string(abi::view(got->method)), std::string(abi::view(got->url)),
                             abi::copy(got->headers, got->header_count), std::string(abi::view(got->body)),
                             got->timeout_seconds};
         self(raw).requests.push_back(request);
+        if (self(raw).onRequest) self(raw).onRequest(request);
         const HttpResponse response = self(raw).next(request);
         const auto headers = abi::borrow(response.headers);
         const trevo_http_response told{response.status, headers.data(), headers.size(),
@@ -98,15 +127,18 @@ class FakeHost {
         static constexpr trevo_clock kClock{now};
         static constexpr trevo_state kState{get, set};
         static constexpr trevo_http kHttp{exchange};
+        static constexpr trevo_account kAccount{lock, unlock, getAccount, setAccount};
         const std::string_view wanted(id);
         if (wanted == TREVO_LOG_ID) return &kLog;
         if (wanted == TREVO_CLOCK_ID) return &kClock;
         if (wanted == TREVO_STATE_ID) return &kState;
         if (wanted == TREVO_HTTP_ID) return &kHttp;
+        if (wanted == TREVO_ACCOUNT_ID) return &kAccount;
         return nullptr;
     }
 
     std::deque<Step> script_;
+    std::set<std::string> locked_;
     trevo_host raw_{this, service};
 };
 
@@ -144,6 +176,43 @@ class Brought {
 
     trevo_bring raw_{this, document, state, {this, problem}};
     Bring bring_{raw_};
+};
+
+// What an examine() saw.
+class Seen {
+  public:
+    struct Check {
+        std::string name;
+        std::int32_t state;
+        std::string detail, advice, dealer;
+    };
+    std::vector<Check> all;
+
+    Seen() = default;
+    Seen(const Seen&) = delete;
+    Seen& operator=(const Seen&) = delete;
+
+    Checks& checks() { return checks_; }
+    // "name=state" of each, in order: "log_in=good".
+    std::vector<std::string> states() const {
+        static constexpr const char* kNames[] = {"good", "failed", "unknown"};
+        std::vector<std::string> names;
+        for (const Check& check : all)
+            names.push_back(check.name + '=' + kNames[check.state]);
+        return names;
+    }
+
+  private:
+    static trevo_status check(void* ctx, const trevo_check* got) {
+        static_cast<Seen*>(ctx)->all.push_back(
+            {std::string(abi::view(got->name)), got->state, std::string(abi::view(got->detail)),
+             std::string(abi::view(got->advice)), std::string(abi::view(got->dealer))});
+        return TREVO_OK;
+    }
+    static void problem(void*, const trevo_problem*) {}
+
+    trevo_examine_sink raw_{this, check, {this, problem}};
+    Checks checks_{raw_};
 };
 
 // The records that a decode() made.

@@ -1,0 +1,3 @@
+#include "mercadolivre.hpp"
+
+TREVO_PLUGIN(trevo::mercadolivre::MercadoLivre)

@@ -1,0 +1,3 @@
+#include "meta.hpp"
+
+TREVO_PLUGIN(trevo::meta::Meta)
