@@ -36,7 +36,8 @@ enum class KeyKind : std::uint8_t {
     DocumentHalf = 13,
     BadDocument = 14,
     EmailLocal = 15,
-    BirthFirst = 16, // birth date with a first name
+    BirthFirst = 16, // birth date with a first or last name
+    Address = 17,    // street with number, and postal code or city
 };
 
 struct Key {
@@ -67,7 +68,8 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 Features featuresOf(const model::Record& record);
-bool nameless(const Features& features); // says neither a name nor a document
+bool nameless(const Features& features);         // says neither a name nor a document
+std::string addressOf(const Features& features); // the house; empty when not all of it is known
 
 // Of everything above that is indexed. Matching looks up all kinds but single name tokens, which serve the
 // search.

@@ -218,10 +218,10 @@ bool Matcher::compatible(const Profile& a, const Profile& b, bool namesAgree) co
     int supports = 0, contradictions = 0;
     for (const auto& name : a.names) {
         for (const auto& other : b.names) {
-            const NameLevel level = compareNames(name, other, model).level;
-            if (level == NameLevel::Different || level == NameLevel::SurnameDiffers)
+            const NameComparison one = compareNames(name, other, model);
+            if (one.level == NameLevel::Different || one.level == NameLevel::SurnameDiffers)
                 ++contradictions;
-            else
+            else if (one.level != NameLevel::LastOnly && one.first != FirstName::Near)
                 ++supports;
         }
     }

@@ -1,6 +1,7 @@
 #include "match/names.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace trevo::match {
 namespace {
@@ -75,8 +76,39 @@ Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::stri
 
 bool swapped(const Tokens& shorter, const Tokens& longer) {
     return shorter.size() >= 2 && std::all_of(shorter.begin(), shorter.end(), [&](const auto& token) {
-               return std::find(longer.begin(), longer.end(), token) != longer.end();
+               return std::any_of(longer.begin(), longer.end(),
+                                  [&](const auto& other) { return spelledAlike(token, other); });
            });
+}
+
+// Letters wrong, missing, added or swapped with their neighbour; counts to `most` and one more.
+std::size_t slipsBetween(const std::string& a, const std::string& b, std::size_t most) {
+    constexpr std::size_t kLongest = 32;
+    if (a.size() > kLongest || b.size() > kLongest) return most + 1;
+    if ((a.size() > b.size() ? a.size() - b.size() : b.size() - a.size()) > most) return most + 1;
+    std::array<std::array<std::uint8_t, kLongest + 1>, 3> rows{};
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        rows[0][j] = static_cast<std::uint8_t>(j);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto& row = rows[i % 3];
+        const auto& above = rows[(i - 1) % 3];
+        const auto& twoAbove = rows[(i + 1) % 3];
+        row[0] = static_cast<std::uint8_t>(i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const bool same = a[i - 1] == b[j - 1];
+            int least = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                least = std::min(least, twoAbove[j - 2] + 1);
+            row[j] = static_cast<std::uint8_t>(least);
+        }
+    }
+    return rows[a.size() % 3][b.size()];
+}
+
+bool near(const std::string& a, const std::string& b) {
+    const std::size_t length = std::min(a.size(), b.size());
+    const std::size_t most = length >= 5 ? 2 : length >= 3 ? 1 : 0;
+    return most > 0 && slipsBetween(a, b, most) <= most;
 }
 
 } // namespace
@@ -122,7 +154,8 @@ FirstName compareFirstNames(const std::string& a, const std::string& b, const Mo
     // JOSE and JOSUE are brothers: a letter more makes another first name of a short one.
     if (soundsAlike(a, b) || (std::min(a.size(), b.size()) >= 5 && oneSlip(a, b))) return FirstName::Alike;
     if (nicknameOf(a, b, model) || nicknameOf(b, a, model)) return FirstName::Nickname;
-    return abbreviates(a, b) ? FirstName::Initial : FirstName::Different;
+    if (abbreviates(a, b)) return FirstName::Initial;
+    return near(a, b) ? FirstName::Near : FirstName::Different;
 }
 
 NameComparison compareNames(const Tokens& a, const Tokens& b, const Model& model) {
@@ -131,14 +164,22 @@ NameComparison compareNames(const Tokens& a, const Tokens& b, const Model& model
     const Tokens& shorter = a.size() <= b.size() ? a : b;
     const Tokens& longer = a.size() <= b.size() ? b : a;
     result.first = compareFirstNames(shorter[0], longer[0], model);
-    if (result.first == FirstName::Different) {
-        result.level = NameLevel::Different;
+    if (result.first == FirstName::Different || result.first == FirstName::Near) {
         if (swapped(shorter, longer)) {
             result.level = NameLevel::Swapped;
             result.first = FirstName::Equal;
-            result.surnames.emplace_back(shorter.back() == longer.front() ? shorter.front() : shorter.back());
+            result.surnames.emplace_back(spelledAlike(shorter.back(), longer.front()) ? shorter.front()
+                                                                                      : shorter.back());
+            return result;
         }
-        return result;
+        if (result.first == FirstName::Different) {
+            result.level = NameLevel::Different;
+            if (shorter.size() == 1 && longer.size() > 1 && spelledAlike(shorter.front(), longer.back())) {
+                result.level = NameLevel::LastOnly;
+                result.surnames.emplace_back(longer.back());
+            }
+            return result;
+        }
     }
     if (shorter.size() == 1) {
         result.level = NameLevel::FirstOnly;
@@ -168,6 +209,7 @@ std::string_view featureName(NameLevel level) {
     case NameLevel::Abbreviated: return "name_abbreviated";
     case NameLevel::Swapped: return "name_swapped";
     case NameLevel::FirstOnly: return "name_first_only";
+    case NameLevel::LastOnly: return "name_last_only";
     case NameLevel::MiddleDiffers: return "name_middle_differs";
     case NameLevel::SurnameDiffers: return "surname_differs";
     case NameLevel::Different: return "name_different";

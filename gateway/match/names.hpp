@@ -17,12 +17,15 @@ enum class NameLevel : std::uint8_t {
     Abbreviated,    // as Subset, with initials
     Swapped,        // the same tokens in another order
     FirstOnly,      // the shorter one is only a first name
+    LastOnly,       // the shorter one is only a last name
     MiddleDiffers,  // first and last agree, something between does not
     SurnameDiffers, // only the first name agrees
     Different,      // the first names can not be of one person
 };
 
-enum class FirstName : std::uint8_t { Equal, Alike, Nickname, Initial, Different };
+// Near: too far apart for one slip of the pen and near enough for two; PAULO and PAULA as well. One person's
+// only where something of their own agrees, too.
+enum class FirstName : std::uint8_t { Equal, Alike, Nickname, Initial, Near, Different };
 
 struct NameComparison {
     NameLevel level = NameLevel::Unknown;
