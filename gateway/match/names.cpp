@@ -43,7 +43,9 @@ bool soundsAlike(const std::string& a, const std::string& b) {
 }
 
 bool spelledAlike(const std::string& a, const std::string& b) {
-    return a == b || soundsAlike(a, b) || oneSlip(a, b) || oneSlip(soundOf(a), soundOf(b));
+    if (a == b || oneSlip(a, b)) return true;
+    const std::string soundA = soundOf(a), soundB = soundOf(b);
+    return (soundA == soundB && a.size() >= 2 && b.size() >= 2) || oneSlip(soundA, soundB);
 }
 
 bool nicknameOf(const std::string& nick, const std::string& name, const Model& model) {
@@ -114,7 +116,8 @@ bool near(const std::string& a, const std::string& b) {
 } // namespace
 
 std::string soundOf(std::string_view token) {
-    std::string out;
+    std::string out(token.size(), '\0'); // a sound is never longer
+    std::size_t size = 0;
     const auto front = [](char c) { return c == 'E' || c == 'I' || c == 'Y'; };
     for (std::size_t i = 0; i < token.size(); ++i) {
         const char c = token[i];
@@ -144,8 +147,9 @@ std::string soundOf(std::string_view token) {
             break;
         default: break;
         }
-        if (out.empty() || out.back() != sound) out += sound;
+        if (size == 0 || out[size - 1] != sound) out[size++] = sound;
     }
+    out.resize(size);
     return out;
 }
 

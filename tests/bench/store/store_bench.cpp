@@ -2,8 +2,10 @@
 // store grows, the time of a batch, CPU per record, the file's size, and the ratio to the fdatasync reference
 // of the same run.
 //
-//   bench_store [records=100000] [folder=a temporary one]
-//   bench_store --poco      what a statement costs through Poco::Data and through SQLite's own interface
+//   bench_store [--unkind] [records=100000] [folder=a temporary one]
+//   --unkind                every lead for one ad, from people of one name: candidate lists as long as
+//   allowed bench_store --poco      what a statement costs through Poco::Data and through SQLite's own
+//   interface
 #include "people.hpp"
 #include "store/store.hpp"
 
@@ -77,7 +79,7 @@ double percentile(std::vector<double> values, double part) {
     return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
 }
 
-int applyBench(std::int64_t records, const std::filesystem::path& folder) {
+int applyBench(std::int64_t records, bool unkind, const std::filesystem::path& folder) {
     const double reference = fdatasyncPerSecond(folder);
     store::Options options;
     options.path = (folder / "store.db").string();
@@ -93,6 +95,7 @@ int applyBench(std::int64_t records, const std::filesystem::path& folder) {
     const std::int64_t window = std::max<std::int64_t>(records / 10, kBatch);
     double total = 0, totalCpu = 0, sinceCpu = 0, since = 0;
     std::int64_t done = 0, told = 0;
+    std::uint64_t number = 0;
     std::vector<double> batchTimes, allTimes;
     while (done < records) {
         std::vector<store::Incoming> batch(kBatch);
@@ -101,7 +104,7 @@ int applyBench(std::int64_t records, const std::filesystem::path& folder) {
             incoming.integration = "bench";
             incoming.mappingVersion = "1";
             incoming.receivedAt = clock.now();
-            incoming.records.push_back(stream.next());
+            incoming.records.push_back(unkind ? bench::unkindLead(number++) : stream.next());
         }
         const double cpu = cpuSeconds();
         const auto start = Steady::now();
@@ -184,9 +187,11 @@ int pocoBench() {
 
 int main(int argc, char** argv) {
     if (argc > 1 && std::strcmp(argv[1], "--poco") == 0) return pocoBench();
+    const bool unkind = argc > 1 && std::strcmp(argv[1], "--unkind") == 0;
+    if (unkind) --argc, ++argv;
     const std::int64_t records = argc > 1 ? std::atoll(argv[1]) : 100'000;
     if (records <= 0) {
-        std::fprintf(stderr, "usage: bench_store [RECORDS] [FOLDER] | bench_store --poco\n");
+        std::fprintf(stderr, "usage: bench_store [--unkind] [RECORDS] [FOLDER] | bench_store --poco\n");
         return 2;
     }
     std::filesystem::path folder;
@@ -198,7 +203,7 @@ int main(int argc, char** argv) {
         if (!mkdtemp(pattern.data())) return 1;
         folder = pattern;
     }
-    const int code = applyBench(records, folder);
+    const int code = applyBench(records, unkind, folder);
     if (argc <= 2) std::filesystem::remove_all(folder);
     return code;
 }
