@@ -4,6 +4,7 @@
 #include "identity/phone.hpp"
 #include "identity/place.hpp"
 #include "identity/text.hpp"
+#include "identity/vehicle_text.hpp"
 #include "match/match.hpp"
 #include "match/names.hpp"
 
@@ -120,9 +121,10 @@ Features featuresOf(const model::Record& record) {
         features.vin = vehicle.vin;
         features.adId = vehicle.adId;
         features.stockId = vehicle.stockId;
-        features.brand = identity::folded(vehicle.brand);
-        features.model = identity::folded(vehicle.model);
-        features.modelYear = vehicle.modelYear;
+        identity::VehicleText said = identity::readVehicleText(vehicle.brand, vehicle.model, vehicle.text);
+        features.brand = std::move(said.brand);
+        features.model = std::move(said.model);
+        features.modelYear = vehicle.modelYear ? vehicle.modelYear : said.modelYear;
     }
     return features;
 }

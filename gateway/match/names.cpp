@@ -76,11 +76,15 @@ Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::stri
     return rest;
 }
 
+// Each has its first name among the other's surnames, and no token is left over in the shorter one.
 bool swapped(const Tokens& shorter, const Tokens& longer) {
-    return shorter.size() >= 2 && std::all_of(shorter.begin(), shorter.end(), [&](const auto& token) {
-               return std::any_of(longer.begin(), longer.end(),
-                                  [&](const auto& other) { return spelledAlike(token, other); });
-           });
+    const auto among = [](const std::string& token, const Tokens& tokens, std::size_t from) {
+        return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(from), tokens.end(),
+                           [&](const auto& other) { return spelledAlike(token, other); });
+    };
+    return shorter.size() >= 2 && among(shorter.front(), longer, 1) && among(longer.front(), shorter, 1) &&
+           std::all_of(shorter.begin() + 1, shorter.end(),
+                       [&](const auto& token) { return among(token, longer, 0); });
 }
 
 // Letters wrong, missing, added or swapped with their neighbour; counts to `most` and one more.

@@ -27,7 +27,7 @@ std::vector<StoredNegotiation> Negotiations::list(std::int64_t person, int limit
     for (bool row = latest_.first(person, limit); row; row = latest_.next()) {
         StoredNegotiation n;
         n.facts.id = latest_.integer(0);
-        n.dealer = latest_.integer(1);
+        n.facts.dealer = latest_.integer(1);
         n.facts.closed = latest_.integer(2) != 0;
         n.opened = latest_.time(3);
         n.facts.lastEvent = latest_.time(4);
@@ -53,7 +53,7 @@ void Negotiations::put(std::int64_t person, const StoredNegotiation& n) {
     const auto orNull = [](const std::string& text) {
         return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
     };
-    put_.run(person, n.facts.id, n.dealer, n.facts.closed, n.opened, n.facts.lastEvent, orNull(n.facts.plate),
+    put_.run(person, n.facts.id, n.facts.dealer, n.facts.closed, n.opened, n.facts.lastEvent, orNull(n.facts.plate),
              orNull(n.facts.vin), orNull(n.facts.adId), orNull(n.facts.stockId), orNull(n.facts.brand),
              orNull(n.facts.model), n.facts.modelYear);
 }

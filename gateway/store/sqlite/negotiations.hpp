@@ -11,7 +11,6 @@ namespace trevo::store::sqlite {
 
 struct StoredNegotiation {
     match::OpenNegotiation facts;
-    std::int64_t dealer = 0; // name; of the record that opened it
     UtcTime opened;
 
     bool operator==(const StoredNegotiation&) const = default;

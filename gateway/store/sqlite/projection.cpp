@@ -14,7 +14,7 @@ StoredNegotiation opened(const StoredRecord& record) {
     StoredNegotiation negotiation;
     negotiation.facts.id = record.number;
     negotiation.facts.lastEvent = record.at();
-    negotiation.dealer = record.dealer;
+    negotiation.facts.dealer = record.dealer;
     negotiation.opened = record.at();
     return negotiation;
 }
@@ -64,7 +64,7 @@ const StoredNegotiation* withId(const std::vector<StoredNegotiation>& rows, std:
 
 void Projection::emit(EventType type, const StoredNegotiation& negotiation, std::int64_t person,
                       UtcTime now) {
-    tables_.events.add(type, now, negotiation.facts.id, negotiation.dealer,
+    tables_.events.add(type, now, negotiation.facts.id, negotiation.facts.dealer,
                        match::JsonObject()
                            .text("person", personId(person))
                            .text("state", negotiation.facts.closed ? "closed" : "open")
@@ -92,7 +92,8 @@ std::string Projection::join(StoredRecord& record, const match::Features& featur
         record.negotiation = tables_.records.find(record.number)->negotiation;
         return "by_event_time";
     }
-    const match::Grouping grouping = match::group(record.kind, features, record.at(), factsOf(rows), window_);
+    const match::Grouping grouping =
+        match::group(record.kind, features, record.at(), record.dealer, factsOf(rows), window_);
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
         return grouping.join && row.facts.id == *grouping.join;
     });
@@ -176,8 +177,8 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
     for (const auto& member : members) {
         if (!match::negotiates(member.kind) || tables_.duplicates.refused(member.number)) continue;
         const match::Features features = tables_.records.features(member.number);
-        const match::Grouping grouping =
-            match::group(member.kind, features, member.at(), joinable.at(member.at()), window_);
+        const match::Grouping grouping = match::group(member.kind, features, member.at(), member.dealer,
+                                                      joinable.at(member.at()), window_);
         std::size_t at = after.size();
         if (grouping.join)
             at = places.at(*grouping.join);
@@ -225,7 +226,7 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
             if (opener && opener->person == person && opener->negotiation != 0 &&
                 opener->negotiation != row.facts.id)
                 tables_.events.add(
-                    EventType::NegotiationMoved, now, row.facts.id, row.dealer,
+                    EventType::NegotiationMoved, now, row.facts.id, row.facts.dealer,
                     match::JsonObject().text("into", negotiationId(opener->negotiation)).str());
         }
     }
