@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kCommits = 3;        // a quarter of the time is spent in commits
+constexpr int kCommits = 9;        // a tenth of the time is spent in commits
 constexpr milliseconds kMost{20};  // on a slow disk too
 constexpr std::size_t kRush = 100; // records of one commit
 constexpr milliseconds kInRush{150};
