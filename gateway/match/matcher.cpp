@@ -17,7 +17,8 @@ class Decider {
           model_(*matcher.settings().model),
           features_(features),
           record_(record),
-          source_(source) {}
+          source_(source),
+          names_(model_, source) {}
 
     Decision run() {
         Lookup lookup = lookUpValues(features_, matcher_.settings(), source_);
@@ -47,7 +48,7 @@ class Decider {
     }
 
     void judge(PersonId person, const Lookup& lookup) {
-        Scored one = score(features_, source_.profile(person), lookup, matcher_.settings(), source_);
+        Scored one = score(features_, source_.profile(person), lookup, matcher_.settings(), source_, names_);
         if (source_.cannotLink(person, record_)) one.candidate.guards.emplace_back("cannot_link");
         list_.push_back(std::move(one));
     }
@@ -171,6 +172,7 @@ class Decider {
     const Features& features_;
     std::int64_t record_;
     CandidateSource& source_;
+    NameWeights names_;
     std::vector<Scored> list_;
     Decision decision_;
 };

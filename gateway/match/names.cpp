@@ -38,12 +38,65 @@ bool oneSlip(const std::string& a, const std::string& b) {
     return left != shorter.end() || !isGender(*right);
 }
 
+constexpr char kSilent = '\0';
+
+// The sound of letters that sound the same wherever they stand; 0 for those that depend on what follows.
+constexpr std::array<char, 256> kPlainSounds = [] {
+    std::array<char, 256> sounds{};
+    for (std::size_t c = 0; c < sounds.size(); ++c)
+        sounds[c] = static_cast<char>(c);
+    for (const char c : {'H', 'P', 'C', 'G', 'N'})
+        sounds[static_cast<unsigned char>(c)] = 0;
+    sounds['Y'] = 'I';
+    sounds['W'] = 'V';
+    sounds['Z'] = 'S';
+    sounds['K'] = sounds['Q'] = 'C';
+    return sounds;
+}();
+
+char soundBefore(char c, char next) {
+    const bool front = next == 'E' || next == 'I' || next == 'Y';
+    switch (c) {
+    case 'P': return next == 'H' ? 'F' : c;
+    case 'C': return next == 'H' ? 'X' : front ? 'S' : c;
+    case 'G': return front ? 'J' : c;
+    case 'N': return next == '\0' ? 'M' : c;
+    default: return kSilent; // H, or taken with the letter before it
+    }
+}
+
+inline char soundAt(std::string_view token, std::size_t at) {
+    const char c = token[at];
+    if (const char plain = kPlainSounds[static_cast<unsigned char>(c)]) return plain;
+    return soundBefore(c, at + 1 < token.size() ? token[at + 1] : '\0');
+}
+
+char firstSound(std::string_view token) {
+    for (std::size_t i = 0; i < token.size(); ++i)
+        if (const char sound = soundAt(token, i); sound != kSilent) return sound;
+    return kSilent;
+}
+
+char lastSound(std::string_view token) {
+    for (std::size_t i = token.size(); i-- > 0;)
+        if (const char sound = soundAt(token, i); sound != kSilent) return sound;
+    return kSilent;
+}
+
+// Sounds that are equal, or one slip apart, begin alike or end alike; most are told apart by that alone.
+bool maySoundAlike(std::string_view a, std::string_view b) {
+    return firstSound(a) == firstSound(b) || lastSound(a) == lastSound(b);
+}
+
 bool soundsAlike(const std::string& a, const std::string& b) {
-    return a.size() >= 2 && b.size() >= 2 && soundOf(a) == soundOf(b);
+    return a.size() >= 2 && b.size() >= 2 && maySoundAlike(a, b) && soundOf(a) == soundOf(b);
 }
 
 bool spelledAlike(const std::string& a, const std::string& b) {
-    return a == b || soundsAlike(a, b) || oneSlip(a, b) || oneSlip(soundOf(a), soundOf(b));
+    if (a == b || oneSlip(a, b)) return true;
+    if (!maySoundAlike(a, b)) return false;
+    const std::string soundA = soundOf(a), soundB = soundOf(b);
+    return (soundA == soundB && a.size() >= 2 && b.size() >= 2) || oneSlip(soundA, soundB);
 }
 
 bool nicknameOf(const std::string& nick, const std::string& name, const Model& model) {
@@ -57,7 +110,7 @@ struct Rest {
     std::size_t found = 0;
     bool abbreviated = false;
 };
-Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::string_view>& agree) {
+Rest findRest(const Tokens& shorter, const Tokens& longer, Surnames& agree) {
     Rest rest;
     std::size_t at = 1;
     for (std::size_t i = 1; i < shorter.size(); ++i) {
@@ -118,38 +171,13 @@ bool near(const std::string& a, const std::string& b) {
 } // namespace
 
 std::string soundOf(std::string_view token) {
-    std::string out;
-    const auto front = [](char c) { return c == 'E' || c == 'I' || c == 'Y'; };
+    std::string out(token.size(), '\0'); // a sound is never longer
+    std::size_t size = 0;
     for (std::size_t i = 0; i < token.size(); ++i) {
-        const char c = token[i];
-        const char next = i + 1 < token.size() ? token[i + 1] : '\0';
-        char sound = c;
-        switch (c) {
-        case 'H': continue; // silent, or taken with the letter before it
-        case 'Y': sound = 'I'; break;
-        case 'W': sound = 'V'; break;
-        case 'Z': sound = 'S'; break;
-        case 'K': sound = 'C'; break;
-        case 'Q': sound = 'C'; break;
-        case 'P':
-            if (next == 'H') sound = 'F';
-            break;
-        case 'C':
-            if (next == 'H')
-                sound = 'X';
-            else if (front(next))
-                sound = 'S';
-            break;
-        case 'G':
-            if (front(next)) sound = 'J';
-            break;
-        case 'N':
-            if (i + 1 == token.size()) sound = 'M';
-            break;
-        default: break;
-        }
-        if (out.empty() || out.back() != sound) out += sound;
+        const char sound = soundAt(token, i);
+        if (sound != kSilent && (size == 0 || out[size - 1] != sound)) out[size++] = sound;
     }
+    out.resize(size);
     return out;
 }
 

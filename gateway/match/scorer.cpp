@@ -19,19 +19,32 @@ bool holdsCore(const std::set<std::string>& phones, std::string_view digits) {
                        [&](const auto& phone) { return core(phone) == digits; });
 }
 
-std::set<std::string> areas(const std::set<std::string>& phones) {
-    std::set<std::string> found;
-    for (const auto& phone : phones) {
-        if (phone.size() == 10) found.insert(phone.substr(0, 2));
+bool hasArea(const std::string& phone) {
+    return phone.size() == 10;
+}
+
+enum class Areas : std::uint8_t { Unknown, Common, Different };
+
+// Whether two people's phones have an area code in common.
+Areas compareAreas(const std::set<std::string>& mine, const std::set<std::string>& theirs) {
+    if (std::none_of(theirs.begin(), theirs.end(), hasArea)) return Areas::Unknown;
+    bool known = false;
+    for (const auto& phone : mine) {
+        if (!hasArea(phone)) continue;
+        known = true;
+        const bool common = std::any_of(theirs.begin(), theirs.end(), [&](const auto& other) {
+            return hasArea(other) && other[0] == phone[0] && other[1] == phone[1];
+        });
+        if (common) return Areas::Common;
     }
-    return found;
+    return known ? Areas::Different : Areas::Unknown;
 }
 
 class Scorer {
   public:
     Scorer(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
-           CandidateSource& source)
-        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), source_(source) {
+           CandidateSource& source, NameWeights& names)
+        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), names_(names) {
         people_ = std::max(model_.limits.population, source.people());
         reliability_ = model_.reliability[static_cast<std::size_t>(features.kind)];
     }
@@ -231,11 +244,8 @@ class Scorer {
                 add("city_differs", p.cityDiffers);
         }
         if (!scored_.contact && !weakOnly_) {
-            const auto mine = areas(features_.phones);
-            const auto theirs = areas(profile_.phones);
-            const bool common =
-                std::any_of(mine.begin(), mine.end(), [&](const auto& a) { return theirs.contains(a); });
-            if (!mine.empty() && !theirs.empty() && !common) add("area_code_differs", p.areaCodeDiffers);
+            if (compareAreas(features_.phones, profile_.phones) == Areas::Different)
+                add("area_code_differs", p.areaCodeDiffers);
         }
         if (features_.birthDate.empty() || profile_.birthDates.empty()) return;
         if (profile_.birthDates.contains(features_.birthDate)) {
@@ -270,10 +280,10 @@ class Scorer {
         first_ = FirstName::Different;
         if (features_.nameTokens.empty()) return;
         for (const auto& name : profile_.names) {
-            const NameComparison one = compareNames(features_.nameTokens, name, model_);
+            NameComparison one = compareNames(features_.nameTokens, name, model_);
             const double weight = weightOf(one);
             if (!compared_ || weight > nameWeightFree_) {
-                best_ = one;
+                best_ = std::move(one);
                 nameWeightFree_ = weight;
                 compared_ = true;
             }
@@ -281,25 +291,12 @@ class Scorer {
         if (compared_) first_ = best_.first;
     }
 
-    double share(NamePart part, std::string_view token) const {
-        const auto& common = part == NamePart::First ? model_.commonFirst : model_.commonLast;
-        const auto at = common.find(std::string(token));
-        const double seed = at == common.end() ? model_.names.rarest : at->second;
-        const double named = source_.peopleNamed(part, {});
-        const double count = source_.peopleNamed(part, token);
-        return std::max((count + seed * model_.names.seedPeople) / (named + model_.names.seedPeople),
-                        model_.names.rarest);
-    }
-
-    // `household_` widens the chance that another person shares the name.
     double weightOf(const NameComparison& name) const {
         const auto& n = model_.names;
         if (name.level == NameLevel::Unknown) return 0;
         if (name.level == NameLevel::Different) return n.firstDiffers;
         if (name.level == NameLevel::LastOnly) return surnamesOf(name);
-        double other = share(NamePart::First, features_.nameTokens.front());
-        if (household_) other += n.householdFirst * (1 - other);
-        double weight = std::log(n.agree / other);
+        double weight = names_.weight(NamePart::First, features_.nameTokens.front(), household_);
         if (name.first == FirstName::Alike || name.first == FirstName::Nickname) weight *= n.alike;
         if (name.first == FirstName::Initial) weight = n.initial;
         if (name.first == FirstName::Near) weight = n.near;
@@ -313,11 +310,8 @@ class Scorer {
 
     double surnamesOf(const NameComparison& name) const {
         double weight = 0;
-        for (const auto& surname : name.surnames) {
-            double chance = share(NamePart::Last, surname);
-            if (household_) chance += model_.names.householdLast * (1 - chance);
-            weight += std::max(std::log(model_.names.agree / chance), 0.0);
-        }
+        for (const auto& surname : name.surnames)
+            weight += std::max(names_.weight(NamePart::Last, surname, household_), 0.0);
         return std::min(weight, model_.names.lastMost);
     }
 
@@ -384,7 +378,7 @@ class Scorer {
     const Profile& profile_;
     const Lookup& lookup_;
     const Model& model_;
-    CandidateSource& source_;
+    NameWeights& names_;
     Scored scored_;
     std::vector<Worth> worths_;
     NameComparison best_;
@@ -426,8 +420,8 @@ bool alikeDates(const std::string& a, const std::string& b) {
 }
 
 Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
-             CandidateSource& source) {
-    return Scorer(features, profile, lookup, settings, source).run();
+             CandidateSource& source, NameWeights& names) {
+    return Scorer(features, profile, lookup, settings, source, names).run();
 }
 
 } // namespace trevo::match

@@ -81,17 +81,19 @@ void Projection::moved(const StoredRecord& record, UtcTime now) {
                        data.number("revision", record.revision).str());
 }
 
-std::string Projection::join(StoredRecord& record, const match::Features& features, UtcTime now) {
-    if (!match::negotiates(record.kind)) return {};
+std::string Projection::joinLate(StoredRecord& record, UtcTime now) {
+    regroup(record.person, {}, now);
+    record.negotiation = tables_.records.find(record.number)->negotiation;
+    return "by_event_time";
+}
+
+std::optional<std::string> Projection::join(StoredRecord& record, const match::Features& features,
+                                            UtcTime now) {
+    if (!match::negotiates(record.kind)) return std::string();
     std::vector<StoredNegotiation> rows = tables_.negotiations.latestOf(record.person);
     const bool newest = std::all_of(rows.begin(), rows.end(),
                                     [&](const auto& row) { return row.facts.lastEvent <= record.at(); });
-    if (!newest) {
-        // It came late: what followed it is grouped again as if it had come in time.
-        regroup(record.person, {}, now);
-        record.negotiation = tables_.records.find(record.number)->negotiation;
-        return "by_event_time";
-    }
+    if (!newest) return std::nullopt;
     const match::Grouping grouping =
         match::group(record.kind, features, record.at(), record.dealer, factsOf(rows), window_);
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
@@ -102,7 +104,6 @@ std::string Projection::join(StoredRecord& record, const match::Features& featur
     const bool wasClosed = negotiation.facts.closed;
     match::join(negotiation.facts, record.kind, features, record.at());
     record.negotiation = negotiation.facts.id;
-    tables_.records.setNegotiation(record.number, record.negotiation);
     tables_.negotiations.put(record.person, negotiation);
     if (fresh) {
         ++tables_.counts.negotiations;
@@ -155,7 +156,7 @@ void Projection::rebuild(std::int64_t person, const std::vector<match::Features>
         }
     }
     tables_.people.addKeys(person, self->group, keys);
-    tables_.people.setProfile(person, profile);
+    tables_.people.setProfile(person, std::move(profile));
 }
 
 std::vector<StoredNegotiation> Projection::dissolve(std::int64_t person) {
