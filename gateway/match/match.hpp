@@ -191,8 +191,8 @@ struct OpenNegotiation {
 struct Grouping {
     std::optional<NegotiationId> join; // empty: open a new one
     std::string why; // "same_plate", "same_vin", "same_stock", "same_ad", "same_model", "first_vehicle",
-                     // "sale_of_latest", "latest_open", "no_vehicle_latest_open"; opened: "first_contact", "new_vehicle",
-                     // "window_passed"
+                     // "sale_of_latest", "latest_open", "no_vehicle_latest_open"; opened: "first_contact",
+                     // "new_vehicle", "window_passed"
 };
 // `open` are the person's negotiations. A closed one is joined only by a sale or an invoice of its vehicle.
 // Where the vehicle does not tell, one at the record's own dealer comes first.
