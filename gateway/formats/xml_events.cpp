@@ -116,12 +116,4 @@ const std::optional<Problem>& XmlEvents::problem() const {
     return state_->problem;
 }
 
-std::int64_t XmlEvents::offset() const {
-    return XML_GetCurrentByteIndex(state_->parser.get());
-}
-
-std::int64_t XmlEvents::length() const {
-    return XML_GetCurrentByteCount(state_->parser.get());
-}
-
 } // namespace trevo::formats
