@@ -61,6 +61,7 @@ class Imap final : public MailServer {
             if (const auto entry = readImapEntry(line); entry && entry->uid > from) entries.push_back(*entry);
         }
         std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+        if (!entries.empty()) out.newest = std::to_string(entries.back().uid);
         out.more = entries.size() > most;
         if (out.more) entries.resize(most);
         for (const auto& entry : entries)

@@ -180,6 +180,44 @@ TEST_CASE("mails are marked as seen after they are kept, and not before") {
     CHECK(scene.watched.fetched == 2);
 }
 
+TEST_CASE("what people had read before the first round is theirs, however much it is") {
+    Dovecot server;
+    Scene scene(server.imap(), "seen");
+    for (int i = 0; i < 30; ++i)
+        server.deliver(leadMail(i), "S");
+    server.deliver(leadMail(30));
+    const auto source = scene.source({10, 5, 1 << 20});
+    poll::Round round;
+    do {
+        round = source->round();
+        good(round);
+    } while (round.more);
+    CHECK(scene.kept() == 1);
+    server.deliver(leadMail(31), "S"); // somebody was faster than the round
+    good(scene.source()->round());
+    CHECK(scene.kept() == 2);
+}
+
+TEST_CASE("mails are moved after they are kept, over STARTTLS") {
+    Dovecot server;
+    Scene scene(server.imap(), "move");
+    scene.box().plaintext = false;
+    scene.config().caFile = server.authority();
+    scene.box().moveTo = "Leads/Lidas ção";
+    server.deliver(leadMail(1));
+    auto round = scene.source()->round();
+    CHECK(round.failed); // there is no such folder
+    CHECK(scene.kept() == 1);
+    CHECK(server.inbox() == 1);
+    server.makeFolder(".Leads.Lidas &AOcA4w-o");
+    server.deliver(leadMail(2));
+    good(scene.source()->round());
+    CHECK(server.inbox() == 0);
+    CHECK(server.inFolder(".Leads.Lidas &AOcA4w-o") == 2);
+    CHECK(scene.kept() == 2);
+    CHECK(scene.watched.fetched == 2);
+}
+
 TEST_CASE("the doctor tells a mailbox that works from one that does not") {
     Dovecot server;
     SECTION("good, over TLS") {
