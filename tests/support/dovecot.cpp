@@ -1,4 +1,4 @@
-#include "integration/mail_servers/dovecot.hpp"
+#include "support/dovecot.hpp"
 
 #include "support/cutting_proxy.hpp"
 

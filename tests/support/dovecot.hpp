@@ -1,7 +1,6 @@
 // dovecot on loopback, with one user and a Maildir, started by a test and ended with it.
 #pragma once
 
-#include "net/mail_server.hpp"
 #include "support/folder.hpp"
 #include "support/process.hpp"
 
@@ -19,6 +18,7 @@ class Dovecot {
 
     // Puts a mail into the inbox, as a delivery agent does.
     void deliver(const std::string& mail, const std::string& flags = {}); // "S": somebody has read it
+    std::string log() const { return folder_.read("dovecot.log"); }
     void makeFolder(const std::string& name); // of Maildir++, in modified UTF-7: ".Lidas"
     std::size_t inbox() const;                // mails in it
     std::size_t inFolder(const std::string& name) const;
