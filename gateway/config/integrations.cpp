@@ -1,6 +1,7 @@
 #include "config/config.hpp"
 
 #include "base/hash.hpp"
+#include "config/mail.hpp"
 
 #include <algorithm>
 
@@ -277,6 +278,7 @@ Integration readIntegration(const std::string& id, toml::Reader& reader, const S
         quota->finish();
     }
     if (auto files = reader.table("files")) integration.files = readFiles(*files);
+    if (auto mail = reader.table("mail")) integration.mail = readMail(*mail, secrets);
     if (auto remote = reader.table("remote")) integration.remote = readRemote(*remote, secrets);
     integration.callTimeoutSeconds =
         static_cast<int>(reader.integer("call_timeout_seconds", 1, 3600).value_or(60));

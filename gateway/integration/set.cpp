@@ -173,6 +173,15 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
                 integration->sample_ = mapping::sampleOf(testsOf(findMapping(*config, mappingId)));
             integration->mappings_[role] = std::move(compiled);
         }
+        if (settings.mail) {
+            for (const auto& [kind, id] : settings.mail->attachments) {
+                if (auto compiled = builder.mapping(id)) integration->mappings_[kind] = std::move(compiled);
+            }
+            for (const auto& reading : settings.mail->readings) {
+                auto compiled = builder.mapping(reading.mapping);
+                if (compiled) integration->mappings_[reading.mapping] = std::move(compiled);
+            }
+        }
         integration->canAuthenticate_ = can(found->manifest, "authenticate");
         integration->canFetch_ = can(found->manifest, "fetch");
         integration->canPoll_ = can(found->manifest, "poll");
