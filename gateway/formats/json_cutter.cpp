@@ -78,7 +78,21 @@ class JsonCutter final : public nlohmann::json_sax<nlohmann::json> {
         std::string head;   // without its end
         bool nodes = false; // the list of the nodes
         bool had = false;   // it, or a list within, was taken out
+        bool given = false; // in a piece
     };
+
+    bool beside(Frame& frame, const std::string& text) {
+        if (frame.given && options_.readsBeside) {
+            problem_ =
+                Problem{"read_after_nodes", "", "node " + std::to_string(maker_.nodes()),
+                        "the mapping reads what follows the list; too large to be read as a whole, the "
+                        "document must have it before the list"};
+            return false;
+        }
+        lead(frame, frame.head);
+        frame.head += text;
+        return bounded();
+    }
 
     static void lead(Level& level, std::string& out) {
         if (!level.empty) out += ',';
@@ -96,8 +110,7 @@ class JsonCutter final : public nlohmann::json_sax<nlohmann::json> {
         } else if (atNode()) {
             return beginNode() && (node_ = text, endNode());
         } else if (!frames_.empty()) {
-            lead(frames_.back(), frames_.back().head);
-            frames_.back().head += text;
+            return beside(frames_.back(), text);
         }
         return bounded();
     }
@@ -133,6 +146,7 @@ class JsonCutter final : public nlohmann::json_sax<nlohmann::json> {
             }
             // Those of a list before it.
             if (!give()) return false;
+            maker_.beginList();
             keys_.clear();
             for (const Frame& above : frames_)
                 keys_.push_back(above.key);
@@ -158,9 +172,7 @@ class JsonCutter final : public nlohmann::json_sax<nlohmann::json> {
             above.had = true;
             return true;
         }
-        lead(above, above.head);
-        above.head += frame.head + (frame.array ? ']' : '}');
-        return bounded();
+        return beside(above, frame.head + (frame.array ? ']' : '}'));
     }
 
     bool beginNode() {
@@ -194,6 +206,7 @@ class JsonCutter final : public nlohmann::json_sax<nlohmann::json> {
         for (std::size_t i = 0; i < keys_.size(); ++i) {
             before += frames_[i].head + (frames_[i].empty ? "" : ",") + jsonString(keys_[i]) + ':';
             after.insert(0, "}");
+            frames_[i].given = true;
         }
         stopped_ = !maker_.give(before + '[', ']' + after);
         return !stopped_;

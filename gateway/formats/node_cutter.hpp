@@ -5,7 +5,7 @@
 //  - Memory is bounded by the limits below, whatever the document holds.
 //  - The same bytes and options give the same pieces: a restart in the middle counts on it.
 //  - Every node is in exactly one piece, written anew in UTF-8; comments and processing instructions are left
-//    out. What stands after the nodes of a list is in the last piece of them.
+//    out. What stands after nodes that were given is with those that follow, or nowhere.
 #pragma once
 
 #include "base/result.hpp"
@@ -24,8 +24,9 @@ struct CutPath {
 };
 
 struct CutOptions {
-    std::vector<CutPath> paths;                             // the outermost that fits is a node
-    bool oneListOnly = false;                               // of several lists the mapping would read one
+    std::vector<CutPath> paths; // the outermost that fits is a node
+    bool oneListOnly = false;   // of several lists the mapping would read one
+    bool readsBeside = false;   // what stands beside the nodes is read: then it must not come after them
     std::function<std::string(std::string_view)> canonical; // names are compared by what this makes of them
     std::size_t nodesPerPiece = 500;
     std::size_t maxPieceBytes = std::size_t{1} << 20; // a piece ends earlier when it grows beyond
@@ -34,7 +35,7 @@ struct CutOptions {
 };
 
 struct NodePiece {
-    std::size_t firstNode = 1; // in the whole, from 1
+    std::size_t before = 0; // nodes of the same list that are in pieces before
     std::size_t nodes = 0;
     std::string text; // UTF-8
 };
@@ -44,5 +45,7 @@ struct NodePiece {
 // which on it can not be read; pieces before it are good.
 Result<bool> cutXml(const Read& read, const CutOptions& options, const std::function<bool(NodePiece)>& use);
 Result<bool> cutJson(const Read& read, const CutOptions& options, const std::function<bool(NodePiece)>& use);
+// NDJSON: each line is a node, `before` counts lines, blank ones too; the paths have no part in it.
+Result<bool> cutLines(const Read& read, const CutOptions& options, const std::function<bool(NodePiece)>& use);
 
 } // namespace trevo::formats

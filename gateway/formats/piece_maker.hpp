@@ -16,7 +16,8 @@ class PieceMaker {
     bool full() const { return count_ >= options_.nodesPerPiece || nodes_.size() >= options_.maxPieceBytes; }
     bool any() const { return any_; }
     std::size_t nodes() const { return total_; }
-    const std::string& text() const { return nodes_; }
+
+    void beginList() { before_ = 0; }
 
     void add(std::string_view node, std::string_view between) {
         if (count_ > 0) nodes_ += between;
@@ -30,11 +31,12 @@ class PieceMaker {
     bool give(std::string_view before, std::string_view after) {
         if (count_ == 0) return true;
         NodePiece piece;
-        piece.firstNode = total_ - count_ + 1;
+        piece.before = before_;
         piece.nodes = count_;
         piece.text.reserve(before.size() + nodes_.size() + after.size());
         piece.text.append(before).append(nodes_).append(after);
         nodes_.clear();
+        before_ += count_;
         count_ = 0;
         return use_(std::move(piece));
     }
@@ -43,7 +45,7 @@ class PieceMaker {
     const CutOptions& options_;
     const std::function<bool(NodePiece)>& use_;
     std::string nodes_;
-    std::size_t count_ = 0, total_ = 0;
+    std::size_t count_ = 0, total_ = 0, before_ = 0;
     bool any_ = false;
 };
 

@@ -32,13 +32,15 @@ class XmlCutter final : public XmlHandler {
             if (options_.canonical) local = options_.canonical(local);
             names_.push_back(std::move(local));
             if (!isNode()) {
-                frames_.push_back({std::string(name), {}, false});
+                frames_.push_back({std::string(name), {}, false, false});
                 return write(frames_.back().head, name, attributes);
             }
             names_.pop_back();
             // Not before the next one begins, so that what follows the last is with it.
             if ((maker_.full() || (maker_.waiting() && holder_ != frames_.size())) && !give()) return false;
+            if (frames_.empty() || holder_ != frames_.size() || !frames_.back().holds) maker_.beginList();
             holder_ = frames_.size();
+            if (!frames_.empty()) frames_.back().holds = true;
             node_.clear();
         }
         ++depth_;
@@ -63,16 +65,24 @@ class XmlCutter final : public XmlHandler {
         if (frame.had)
             frames_.back().had = afterNode_ = true;
         else
-            frames_.back().head += frame.head + end;
-        return bounded();
+            return beside(frame.head + end);
+        return true;
     }
 
     bool text(std::string_view bytes) override {
-        if (depth_ > 0)
+        if (depth_ > 0) {
             appendEscaped(node_, bytes);
-        else if (!frames_.empty() && !(afterNode_ && bytes.find_first_not_of(" \t\r\n") == bytes.npos))
+            return bounded();
+        }
+        const bool blank = bytes.find_first_not_of(" \t\r\n") == std::string_view::npos;
+        if (frames_.empty() || (blank && afterNode_)) return true;
+        if (blank) {
             appendEscaped(frames_.back().head, bytes);
-        return bounded();
+            return bounded();
+        }
+        std::string text;
+        appendEscaped(text, bytes);
+        return beside(text);
     }
 
     bool found() const { return maker_.any(); }
@@ -82,9 +92,23 @@ class XmlCutter final : public XmlHandler {
   private:
     struct Frame {
         std::string name;
-        std::string head; // its start, and the nodes' neighbours within
-        bool had = false; // nodes, which were given
+        std::string head;   // its start, and the nodes' neighbours within
+        bool had = false;   // nodes, which were given
+        bool holds = false; // nodes, given or not
     };
+
+    // What stands beside nodes, in the innermost frame.
+    bool beside(const std::string& text) {
+        Frame& frame = frames_.back();
+        if (frame.had && options_.readsBeside) {
+            problem_ = Problem{"read_after_nodes", "", "node " + std::to_string(maker_.nodes()),
+                               "the mapping reads what follows the repeated nodes; too large to be read as a "
+                               "whole, the document must have it before them"};
+            return false;
+        }
+        frame.head += text;
+        return bounded();
+    }
 
     bool isNode() const {
         return std::any_of(options_.paths.begin(), options_.paths.end(), [&](const CutPath& path) {

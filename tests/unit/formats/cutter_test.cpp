@@ -10,7 +10,7 @@ namespace {
 
 struct CutUp {
     Pieces pieces;
-    std::vector<std::size_t> first;
+    std::vector<std::size_t> before;
     bool found = false;
     std::optional<Problem> problem;
 };
@@ -19,7 +19,7 @@ CutUp cut(const std::string& text, CutOptions options) {
     CutUp out;
     const auto use = [&](NodePiece piece) {
         out.pieces.push_back(piece.text);
-        out.first.push_back(piece.firstNode);
+        out.before.push_back(piece.before);
         return true;
     };
     // One byte at a time: a piece of the input may end anywhere.
@@ -120,7 +120,32 @@ TEST_CASE("a list is cut into pieces that each hold what stands beside it") {
         CHECK(result.found);
         CHECK(result.pieces == row.pieces);
     }
-    CHECK(cut("[1,2,3,4,5]", at({top})).first == std::vector<std::size_t>{1, 3, 5});
+    using Numbers = std::vector<std::size_t>;
+    CHECK(cut("[1,2,3,4,5]", at({top})).before == Numbers{0, 2, 4});
+    CHECK(cut("{\"leads\":[1,2,3],\"calls\":[1]}", at({leads, {false, {"calls"}}})).before ==
+          Numbers{0, 2, 0});
+    CHECK(cut("<d><g><lead/><lead/><lead/></g><g><lead/></g></d>", at({anyLead})).before == Numbers{0, 2, 0});
+}
+
+TEST_CASE("lines are cut into pieces that tell how many stand before them") {
+    std::vector<NodePiece> pieces;
+    const auto use = [&](NodePiece piece) {
+        pieces.push_back(std::move(piece));
+        return true;
+    };
+    REQUIRE(cutLines(readFrom("{}\r\n\n[1]\n{\"a\":2}\n\n3"), at({}), use).ok());
+    REQUIRE(pieces.size() == 2);
+    CHECK(pieces[0].text == "{}\r\n\n[1]\n");
+    CHECK(pieces[0].before == 0);
+    CHECK(pieces[1].text == "{\"a\":2}\n\n3\n");
+    CHECK(pieces[1].before == 3);
+
+    auto tight = at({});
+    tight.maxNodeBytes = 10;
+    const auto result = cutLines(readFrom("1\n2\n3\n" + std::string(20, '4')), tight, use);
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().place == "line 4");
+    CHECK(pieces.size() == 3);
 }
 
 TEST_CASE("a document without such a list is not cut") {
@@ -146,6 +171,8 @@ TEST_CASE("what can not be cut to its end names the place, and the pieces before
     };
     const CutPath top{false, {}}, anyLead{true, {"lead"}};
     auto tight = at({top}), tightXml = at({anyLead}), one = at({{false, {"a"}}, {false, {"b"}}});
+    auto beside = at({{false, {"a"}}}), besideXml = at({anyLead});
+    beside.readsBeside = besideXml.readsBeside = true;
     tight.maxNodeBytes = tightXml.maxNodeBytes = 50;
     tightXml.maxBesideBytes = 60;
     one.oneListOnly = true;
@@ -155,6 +182,10 @@ TEST_CASE("what can not be cut to its end names the place, and the pieces before
         {"a node that is too large", "[1,2,3,\"" + std::string(60, 'x') + "\"]", tight, 1, "node_too_large"},
         {"nesting without end", std::string(5000, '['), at({top}), 0, "too_deep"},
         {"two lists, of which one would be read", "{\"a\":[1],\"b\":[2]}", one, 0, "too_large"},
+        {"what is read stands after the list", "{\"p\":1,\"a\":[1,2,3],\"q\":1}", beside, 1,
+         "read_after_nodes"},
+        {"what is read stands after the nodes", "<d><p/><lead/><lead/><lead/><q/></d>", besideXml, 1,
+         "read_after_nodes"},
         {"XML that ends early", "<d><lead/><lead/><lead/>", at({anyLead}), 1, "bad_xml"},
         {"a large node of XML", "<d><lead/><lead>" + std::string(60, 'x') + "</lead></d>", tightXml, 0,
          "node_too_large"},
