@@ -141,7 +141,7 @@ class Api::Impl {
             auto query = Query::parse(request.head.query, route.query);
             if (!query) return respond(badRequest(query.error()));
             if (!route.handle) return acceptRecords_(*principal, std::move(request), respond);
-            std::visit([&](auto&& ready) { respond(std::move(ready)); },
+            std::visit([&]<class Ready>(Ready&& ready) { respond(std::forward<Ready>(ready)); },
                        route.handle(services_, {route, request, *principal, std::move(*query), found.id}));
         } catch (const std::exception& error) {
             services_.operations.failed(found.route->operation, error.what());

@@ -26,7 +26,7 @@ store::Filter filterOf(const Call& call) {
 }
 
 // "p1-p50,p60": whose data a page showed, short enough for the audit trail.
-std::string peopleShown(std::vector<std::string> ids) {
+std::string peopleShown(const std::vector<std::string>& ids) {
     std::vector<std::int64_t> numbers;
     for (const auto& id : ids) {
         std::int64_t number = 0;
@@ -51,7 +51,7 @@ void auditPage(Services& services, const Call& call, const std::vector<Row>& row
     std::vector<std::string> ids;
     for (const Row& row : rows)
         ids.push_back(person(row));
-    if (const std::string shown = peopleShown(std::move(ids)); !shown.empty())
+    if (const std::string shown = peopleShown(ids); !shown.empty())
         services.operations.audit(actorOf(call.principal), call.route.operation, shown);
 }
 

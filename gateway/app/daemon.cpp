@@ -1,6 +1,7 @@
 #include "app/daemon.hpp"
 
 #include "app/gateway.hpp"
+#include "app/resident.hpp"
 #include "app/test_clock.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
@@ -151,6 +152,7 @@ int Daemon::serve() const {
         return kStorageBroken;
     }
     gateway->start();
+    releaseStartPages();
     ::sd_notify(0, "READY=1");
     log::info("gateway.started", "The gateway is up.", {{"version", TREVO_VERSION}});
     while (true) {

@@ -53,7 +53,8 @@ std::string DataFolder::erasureKey() const {
         return key;
     }
     if (errno != ENOENT) fail(-1);
-    const std::string key = randomBytes(kBytes), fresh = file + ".new";
+    std::string key = randomBytes(kBytes);
+    const std::string fresh = file + ".new";
     const int handle = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (handle < 0 || ::write(handle, key.data(), kBytes) != static_cast<ssize_t>(kBytes) ||
         ::fsync(handle) != 0)

@@ -44,7 +44,7 @@ std::vector<std::string> Gateway::cleanUp(const privacy::Values& values) {
     compactStore(false);
     compactJournal(false);
     const auto needles = privacy::needles(values);
-    const auto left = privacy::filesHolding(folder_.path(), needles);
+    auto left = privacy::filesHolding(folder_.path(), needles);
     if (left.empty()) return left;
     // Older copies in free pages, or somebody else's who has the value too: a rebuilt file tells. Rebuilding
     // makes writers wait, so only a file that has to be is rebuilt.

@@ -1,5 +1,7 @@
 #include "app/gateway.hpp"
 
+#include "ingest/files/remote_source.hpp"
+#include "ingest/mail/mailbox.hpp"
 #include "ingest/poll/plugin_source.hpp"
 #include "integration/matching.hpp"
 #include "ops/log.hpp"
@@ -126,9 +128,14 @@ Gateway::~Gateway() {
 void Gateway::start() {
     polls_ = std::make_unique<poll::Scheduler>(
         directory_, *journal_, clock_, metrics_,
-        std::vector<poll::Factory>{poll::pluginSources(directory_, *journal_, clock_)});
+        std::vector<poll::Factory>{
+            poll::pluginSources(directory_, *journal_, clock_),
+            mail::mailboxSources(*journal_, clock_, metrics_),
+            files::remoteSources(config_->dataDir, config_->caFile, *journal_, clock_, metrics_)});
     listener_->start();
     files_ = std::make_unique<files::Door>(directory_, *journal_, store_->reader(), clock_, metrics_);
+    if (!config_->lmtp.listen.empty())
+        lmtp_ = std::make_unique<mail::LmtpServer>(config_->lmtp, directory_, *journal_, clock_, metrics_);
     housekeeping_ = std::make_unique<Housekeeping>(
         *journal_, journal::Retention{config_->keepDoneDays * kDay, config_->keepDeadDays * kDay, 500});
     const auto bound = ports();
@@ -144,6 +151,7 @@ void Gateway::stop() {
     stopped_ = true;
     if (polls_) polls_->stop();
     if (files_) files_->stop();
+    if (lmtp_) lmtp_->stop();
     api_->stop();
     listener_->stop(config_->drainSeconds);
     intake_->stop();

@@ -12,6 +12,7 @@
 #include "ingest/files/door.hpp"
 #include "ingest/http/listener.hpp"
 #include "ingest/intake.hpp"
+#include "ingest/mail/lmtp_server.hpp"
 #include "ingest/poll/scheduler.hpp"
 #include "integration/integration.hpp"
 #include "net/http_client.hpp"
@@ -91,6 +92,7 @@ class Gateway final : private http::Handler, private api::Operations {
     std::unique_ptr<poll::Scheduler> polls_;
     std::unique_ptr<ingest::Intake> intake_;
     std::unique_ptr<files::Door> files_;
+    std::unique_ptr<mail::LmtpServer> lmtp_;
     std::unique_ptr<api::Api> api_;
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<Housekeeping> housekeeping_;

@@ -170,6 +170,8 @@ bool Reader::writeIdentity(const Field& field, std::string_view text, const Path
     const auto take = [&](const auto& reading) {
         if (reading.valid) return writeText(field, reading.normalised);
         flag(path, reading.why);
+        // Other countries have postal codes too.
+        if (field.type == Type::PostalCode) return writeText(field, text);
         appendJsonString(record_.body, text);
         return true;
     };
@@ -310,7 +312,16 @@ bool Reader::writeDate(const Field& field, std::string_view text, const Path& pa
         flag(path, "date_placeholder");
         return false;
     }
-    const auto reading = identity::readDate(text, identity::DateFormat::Iso);
+    auto reading = identity::readDate(text, identity::DateFormat::Iso);
+    if (field.slot == Slot::BirthDate && !reading.valid) {
+        // What people type of themselves is no reason to refuse them: 31 February is kept and flagged.
+        if (reading.why == "date_range") {
+            flag(path, "date_no_such_day");
+            appendJsonString(record_.body, text);
+            return true;
+        }
+        if (text.size() == 8) reading = identity::readDate(text, identity::DateFormat::Compact);
+    }
     if (!reading.valid) {
         report("unreadable_date", path, "expected a day of the years 1900 to 2199 as YYYY-MM-DD");
         return false;

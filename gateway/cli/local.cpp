@@ -59,18 +59,17 @@ class Findings {
   public:
     explicit Findings(Context& context) : context_(context) {}
 
-    void good(const std::string& what, const std::string& integration = {}) {
-        add("ok", what, "", integration);
+    // `about` is what machines want to know of an integration's check: integration, name, dealer.
+    void good(const std::string& what, const Json& about = Json::object()) { add("ok", what, "", about); }
+    void poor(const std::string& what, const std::string& step, const Json& about = Json::object()) {
+        add("warning", what, step, about);
     }
-    void poor(const std::string& what, const std::string& step, const std::string& integration = {}) {
-        add("warning", what, step, integration);
-    }
-    void bad(const std::string& what, const std::string& step, const std::string& integration = {}) {
-        add("failed", what, step, integration);
+    void bad(const std::string& what, const std::string& step, const Json& about = Json::object()) {
+        add("failed", what, step, about);
         code_ = std::max(code_, static_cast<int>(kFailed));
     }
     void broken(const std::string& what, const std::string& step) {
-        add("failed", what, step, {});
+        add("failed", what, step, Json::object());
         code_ = kStorageBroken;
     }
 
@@ -81,10 +80,9 @@ class Findings {
     }
 
   private:
-    void add(const char* result, const std::string& what, const std::string& step,
-             const std::string& integration) {
+    void add(const char* result, const std::string& what, const std::string& step, const Json& about) {
         list_.push_back({{"result", result}, {"check", what}, {"do", step}});
-        if (!integration.empty()) list_.back()["integration"] = integration;
+        list_.back().update(about);
         if (context_.arguments.json) return;
         context_.io.out << (std::string(result) + "        ").substr(0, 9) << plain(what)
                         << (step.empty() ? "" : "\n         -> " + plain(step)) << '\n';
@@ -145,21 +143,24 @@ void examineIntegration(Gateway& gateway, Findings& findings, const std::string&
     const auto answer = gateway.ask("POST", "/v1/integrations/" + percentEncode(id) + "/examine", "{}");
     if (answer.status != 200) {
         const Failure failure = gateway.failureOf(answer);
-        findings.bad(id + " could not be examined: " + failure.message, "");
+        findings.bad(id + " could not be examined: " + failure.message, "", {{"integration", id}});
         return;
     }
     const Json examined = parsed(answer.body);
     for (const Json& check : examined.at("checks")) {
         const std::string dealer = textAt(check, "/dealer");
-        const std::string what =
-            id + (dealer.empty() ? "" : " (" + dealer + ")") + ": " + textAt(check, "/detail");
+        std::string what = id;
+        if (!dealer.empty()) what.append(" (").append(dealer).append(")");
+        what.append(": ").append(textAt(check, "/detail"));
         const std::string state = textAt(check, "/state"), advice = textAt(check, "/advice");
+        Json about = {{"integration", id}, {"name", textAt(check, "/name")}};
+        if (!dealer.empty()) about["dealer"] = dealer;
         if (state == "good")
-            findings.good(what, id);
+            findings.good(what, about);
         else if (state == "failed")
-            findings.bad(what, advice, id);
+            findings.bad(what, advice, about);
         else
-            findings.poor(what, advice, id);
+            findings.poor(what, advice, about);
     }
 }
 
@@ -188,7 +189,9 @@ void examineDaemon(Context& context, Findings& findings) {
             if (!only.empty() && id != only) continue;
             any = true;
             if (const auto problem = textAt(integration, "/last_problem"); !problem.empty())
-                findings.poor(id + ": " + problem, "'trevo dead list --integration " + id + "'", id);
+                findings.poor(std::string(id).append(": ").append(problem),
+                              "what follows tells whether it lasts; see also 'trevo dead list'",
+                              {{"integration", id}});
             examineIntegration(gateway, findings, id);
         }
         if (!only.empty() && !any)

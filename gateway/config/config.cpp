@@ -25,6 +25,18 @@ int intOr(toml::Reader& reader, const std::string& key, int fallback, int min, i
     return static_cast<int>(reader.integer(key, min, max).value_or(fallback));
 }
 
+// Mails of a local mail server. Whoever reaches the door may write to it: it is for this machine alone.
+void readLmtp(toml::Reader& reader, Config& config) {
+    Lmtp& lmtp = config.lmtp;
+    lmtp.listen = reader.text("lmtp").value_or("");
+    if (!lmtp.listen.empty() && !lmtp.listen.starts_with("unix:/") && !lmtp.listen.starts_with("127.0.0.1:"))
+        reader.fail("lmtp", "is unix:/PATH or 127.0.0.1:PORT");
+    lmtp.maxMessageMegabytes = static_cast<int>(reader.integer("max_message_megabytes", 1, 32).value_or(32));
+    lmtp.maxConnections = static_cast<int>(reader.integer("max_connections", 1, 200).value_or(20));
+    lmtp.timeoutSeconds = static_cast<int>(reader.integer("timeout_seconds", 1, 3'600).value_or(300));
+    reader.finish();
+}
+
 void readListen(toml::Reader& reader, Config& config, const fs::path& base) {
     for (auto& entry : reader.tables("listen")) {
         Listen listen;
@@ -151,6 +163,7 @@ void readRest(toml::Reader& reader, Config& config, const fs::path& base) {
         config.matchingModel = absolute(matching->text("model").value_or(""), base);
         matching->finish();
     }
+    if (auto mail = reader.table("mail")) readLmtp(*mail, config);
     if (auto outbound = reader.table("outbound")) {
         config.proxy = outbound->text("proxy").value_or("");
         config.caFile = absolute(outbound->text("ca_file").value_or(""), base);

@@ -73,6 +73,8 @@ struct Authentication {
     int toleranceSeconds = 300;         // standard webhooks: age of the timestamp
     std::vector<std::string> addresses; // allow list of peers, as CIDR blocks; empty: any
     std::string tlsSubject;             // required subject of the client certificate, or empty
+
+    bool isOpen() const { return type == Type::None && addresses.empty() && tlsSubject.empty(); }
 };
 
 // Platforms that ask with a GET whether an address is ours before they push to it (Meta, WhatsApp):
@@ -85,11 +87,68 @@ struct Files {          // a drop folder of an integration
     std::string folder; // absolute
     std::vector<std::string> patterns;
     std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
     std::string doneMarker;
     int settleSeconds = 0;
     std::string archive = "archive"; // empty: delete
+    int archiveDays = 0;             // 0: for ever
     bool acknowledge = false;
+    bool acknowledgeCsv = false; // else JSON
     int sweepSeconds = 10;
+    int maxMegabytes = 1024;
+};
+
+struct Mailbox {     // that is asked over IMAP or POP3
+    std::string url; // imaps://, pop3s://; imap:// and pop3:// begin with STARTTLS
+    std::string folder = "INBOX";
+    std::string user, password, accessToken; // a password or an OAuth 2 token
+    std::string after = "delete";            // "delete", "seen", "move"
+    std::string moveTo;
+    bool plaintext = false; // no TLS: for a server on this machine
+    int intervalSeconds = 60;
+    int timeoutSeconds = 60;
+    int maxMessageMegabytes = 32; // a larger mail stays in the mailbox
+};
+
+struct MailReading { // which mapping reads mails of whom
+    std::vector<std::string> senders;
+    std::string subject; // that it has in it, in any case; empty: any
+    std::string mapping;
+};
+
+struct Mail {                         // what an integration takes by mail
+    std::vector<std::string> senders; // addresses, domains with all below them, or "*"
+    std::string authority;            // whose Authentication-Results are believed; empty: none are asked for
+    std::map<std::string, std::string> attachments; // kind ("csv", "adf" …) -> mapping
+    std::vector<MailReading> readings;
+    std::optional<Mailbox> mailbox;
+};
+
+struct Lmtp {           // the daemon's own door for mails of a local mail server
+    std::string listen; // "unix:/run/trevo/lmtp" or "127.0.0.1:2424"; empty: none
+    int maxMessageMegabytes = 32;
+    int maxConnections = 20;
+    int timeoutSeconds = 300;
+};
+
+struct Remote {         // a folder of somebody's FTP or SFTP server, asked in intervals
+    std::string url;    // "ftp://", "ftps://" or "sftp://", host and port, nothing more
+    std::string folder; // from the root when it begins with '/', else from where the login leads
+    std::string user, password, privateKey, passphrase;
+    std::vector<std::string> hostKeys; // "SHA256:…"
+    bool acceptAnyHostKey = false;
+    bool requireTls = true;
+    bool active = false;
+    std::string caFile; // empty: the gateway's
+    std::vector<std::string> patterns;
+    std::string contentType; // empty: by the file's name
+    std::string sheet;       // of workbooks; empty: the first
+    std::string doneMarker;
+    int settleSeconds = 2;
+    std::string after;            // "delete", "move", "keep"
+    std::string moveTo = "taken"; // for "move"
+    int intervalSeconds = 60;
+    int stallSeconds = 30;
     int maxMegabytes = 1024;
 };
 
@@ -113,6 +172,8 @@ struct Integration {
     std::string account; // integrations of one plugin with the same share login and quota; empty: its own
     Quota quota;
     std::optional<Files> files;
+    std::optional<Mail> mail;
+    std::optional<Remote> remote;
     int callTimeoutSeconds = 60;
     std::optional<toml::Value> settings;               // checked against the manifest later
     std::map<std::string, toml::Value> dealerSettings; // dealer id -> settings of dealer scope
@@ -142,6 +203,7 @@ struct Config {
     std::vector<Dealer> dealers;
     std::vector<Integration> integrations;
     std::vector<Duplicates> duplicates; // in the order in which they are tried
+    Lmtp lmtp;
     std::string storeEngine = "sqlite";
     std::int64_t keepDoneDays = 90, keepDeadDays = 365;
     std::int64_t negotiationWindowDays = 30;

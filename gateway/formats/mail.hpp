@@ -71,6 +71,9 @@ MailHeaders readMailHeaders(std::string_view bytes);
 
 std::vector<MailAddress> readAddresses(std::string_view header); // at most 100
 
+// Whether an address is one of `list`: addresses, domains (with all below them), or "*". In any case.
+bool isSender(std::string_view address, const std::vector<std::string>& list);
+
 // Of a Date header: "Wed, 25 Nov 2026 17:26:26 -0300". Empty when it is none.
 std::optional<UtcTime> readMailDate(std::string_view header);
 

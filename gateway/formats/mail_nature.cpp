@@ -98,6 +98,25 @@ std::optional<Problem> natureOf(const Mail& mail) {
     return std::nullopt;
 }
 
+bool isSender(std::string_view address, const std::vector<std::string>& list) {
+    const auto sign = address.rfind('@');
+    if (sign == std::string_view::npos || sign == 0) return false;
+    const auto domain = address.substr(sign + 1);
+    return std::any_of(list.begin(), list.end(), [&](std::string_view one) {
+        if (one == "*") return true;
+        if (one.find('@') != std::string_view::npos) {
+            if (one.starts_with('@'))
+                one.remove_prefix(1);
+            else
+                return equalsIgnoreCase(address, one);
+        }
+        if (equalsIgnoreCase(domain, one)) return true;
+        return !one.empty() && domain.size() > one.size() + 1 &&
+               domain[domain.size() - one.size() - 1] == '.' &&
+               equalsIgnoreCase(domain.substr(domain.size() - one.size()), one);
+    });
+}
+
 std::string mailKey(std::string_view bytes) {
     const auto bare = std::min(bytes.find("\n\n"), bytes.find("\n\r\n"));
     const auto headEnd = bare == std::string_view::npos ? bytes.size() : bare + 1;

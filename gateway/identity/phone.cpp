@@ -82,9 +82,7 @@ PhoneReading national(PhoneReading reading, std::string_view digits, std::string
     if (digits.size() >= 7 && allEqual(digits)) return refused(std::move(reading), "phone_repeated");
     dropTrunk(digits);
     // A collect call: 90 XX DDD number, or 9090 number.
-    if (startsWith(digits, "90") && digits.size() >= 14)
-        digits.remove_prefix(4);
-    else if (startsWith(digits, "9090") && digits.size() >= 12)
+    if (startsWith(digits, "90") && digits.size() >= (startsWith(digits, "9090") ? 12U : 14U))
         digits.remove_prefix(4);
     if (startsWith(digits, "55") && digits.size() >= 12) {
         digits.remove_prefix(2);

@@ -58,8 +58,9 @@ class Intake {
     std::optional<http::Response> refuse(const http::Head& head, const Route& route);
     http::Response refuseSender(const http::Head& head, const Problem& problem, int status);
     http::Response handshake(const http::Head& head, const Integration& integration);
-    void authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
-                              std::string subPath, http::Request request, http::Responder respond);
+    void authenticateByPlugin(plugin::Runner& runner, const std::shared_ptr<const Integration>& integration,
+                              const std::string& subPath, http::Request request,
+                              const http::Responder& respond);
     void commit(std::shared_ptr<const Integration> integration, std::string_view subPath,
                 http::Request request, http::Responder respond);
     void readRecords(const std::string& source, const std::optional<std::vector<std::string>>& dealers,

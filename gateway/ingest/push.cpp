@@ -59,7 +59,7 @@ void Intake::handle(http::Request request, http::Responder respond) {
 
     if (auto* runner = integration.canAuthenticate() ? found.set->runner(integration.id()) : nullptr) {
         authenticateByPlugin(*runner, found.integration, std::string(found.subPath), std::move(request),
-                             std::move(respond));
+                             respond);
         return;
     }
     commit(found.integration, found.subPath, std::move(request), std::move(respond));
@@ -67,8 +67,10 @@ void Intake::handle(http::Request request, http::Responder respond) {
 
 // The partner's own scheme, checked by its plugin on the integration's thread: a slow one holds up nobody
 // else's answer.
-void Intake::authenticateByPlugin(plugin::Runner& runner, std::shared_ptr<const Integration> integration,
-                                  std::string subPath, http::Request request, http::Responder respond) {
+void Intake::authenticateByPlugin(plugin::Runner& runner,
+                                  const std::shared_ptr<const Integration>& integration,
+                                  const std::string& subPath, http::Request request,
+                                  const http::Responder& respond) {
     const auto shared = std::make_shared<http::Request>(std::move(request));
     const auto busy = [respond] {
         respond(http::problem(503, "authentication_busy",

@@ -19,6 +19,7 @@ class HostServices final : public plugin::Host {
           accounts_("@account/" + settings.plugin + '/' +
                     (settings.account.empty() ? '@' + settings.id : settings.account)),
           quota_(settings.quota),
+          callTimeoutSeconds_(settings.callTimeoutSeconds),
           services_(services) {}
 
     void log(plugin::LogLevel level, std::string_view message) override {
@@ -29,6 +30,7 @@ class HostServices final : public plugin::Host {
     }
 
     UtcTime now() override { return services_.clock.now(); }
+    int callTimeoutSeconds() const override { return callTimeoutSeconds_; }
 
     std::optional<std::string> state(const std::string& key) override {
         return services_.journal.state(integration_, key);
@@ -79,6 +81,7 @@ class HostServices final : public plugin::Host {
     const std::string integration_;
     const std::string accounts_; // whose accounts: of all integrations that name the same one
     const config::Quota quota_;
+    const int callTimeoutSeconds_;
     IntegrationServices services_;
 };
 

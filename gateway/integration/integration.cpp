@@ -43,6 +43,10 @@ const mapping::Mapping* Integration::mapping(const std::string& role) const {
 }
 
 bool Integration::acceptsPush() const {
+    // What has another door and says of no sender who may push is open to none, not to all.
+    if ((settings_.files || settings_.remote) && manifest_.authentication == "required" &&
+        !canAuthenticate_ && settings_.authentication.isOpen())
+        return false;
     return mapping("inbound") != nullptr || canDecode_ || canFetch_;
 }
 

@@ -113,10 +113,18 @@ std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modifie
     return out + '}';
 }
 
-std::string metaOfPart(std::string_view whole, std::string_view part) {
+std::string metaOfMail(std::string_view via, std::string_view place) {
+    std::string out = "{";
+    member(out, "via", via);
+    if (!place.empty()) member(out, "place", place);
+    return out + '}';
+}
+
+std::string metaOfPart(std::string_view whole, std::string_view part, std::string_view role) {
     const auto end = whole.rfind('}');
     std::string out = end == std::string_view::npos ? "{" : std::string(whole.substr(0, end));
     member(out, "part", part);
+    if (!role.empty()) member(out, "role", role);
     return out + '}';
 }
 

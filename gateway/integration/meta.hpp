@@ -27,8 +27,12 @@ std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& 
 // "file" reaches mappings as @file.
 std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, std::int64_t lineOffset);
 
-// The meta of a document, said of one part of it.
-std::string metaOfPart(std::string_view whole, std::string_view part);
+// {"via","place"} of a mail: "imap", and where it lay.
+std::string metaOfMail(std::string_view via, std::string_view place);
+
+// The meta of a document, said of one part of it. `role` of the mapping that reads the part, when it is not
+// that of the whole.
+std::string metaOfPart(std::string_view whole, std::string_view part, std::string_view role = {});
 
 struct Meta {
     std::string role = "inbound";

@@ -130,9 +130,8 @@ class Builder {
             if (!isAddressBlock(block))
                 fail("auth.addresses", "'" + block + "' is no address or block such as 10.0.0.0/8");
         }
-        const bool open = auth.type == config::Authentication::Type::None && auth.addresses.empty() &&
-                          auth.tlsSubject.empty();
-        if (acceptsPush && open && !can(manifest, "authenticate") && manifest.authentication == "required") {
+        if (acceptsPush && auth.isOpen() && !can(manifest, "authenticate") &&
+            manifest.authentication == "required") {
             fail("auth",
                  "is missing: without it anyone could push; declare one, or an allow list of addresses");
         }
@@ -174,6 +173,15 @@ IntegrationSet::build(std::shared_ptr<const config::Config> config, const Integr
             if (role == "inbound" && found->manifest.tryCase.empty() && services)
                 integration->sample_ = mapping::sampleOf(testsOf(findMapping(*config, mappingId)));
             integration->mappings_[role] = std::move(compiled);
+        }
+        if (settings.mail) {
+            for (const auto& [kind, id] : settings.mail->attachments) {
+                if (auto compiled = builder.mapping(id)) integration->mappings_[kind] = std::move(compiled);
+            }
+            for (const auto& reading : settings.mail->readings) {
+                auto compiled = builder.mapping(reading.mapping);
+                if (compiled) integration->mappings_[reading.mapping] = std::move(compiled);
+            }
         }
         integration->canAuthenticate_ = can(found->manifest, "authenticate");
         integration->canFetch_ = can(found->manifest, "fetch");

@@ -76,7 +76,11 @@ void Window::addFresh(std::vector<Envelope> envelopes) {
         freshBytes_ += bytesOf(envelope);
         fresh_.push_back(std::move(envelope));
     }
-    changed_.notify_one(); // a claimer that leaves some behind wakes the next: one suffices for most batches
+}
+
+// A claimer that leaves some behind wakes the next: one suffices for most batches.
+void Window::announceFresh() {
+    changed_.notify_one();
 }
 
 void Window::dueAt(UtcTime time) {

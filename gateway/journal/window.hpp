@@ -33,6 +33,7 @@ class Window {
     // The rest belongs to the writer's thread.
     Room room() const;
     void addFresh(std::vector<Envelope> envelopes);
+    void announceFresh();     // wakes a claimer for them: after the senders have their answers
     void dueAt(UtcTime time); // a row outside the window can be claimed from `time` on
     bool refillWanted() const;
     void refilled(std::vector<Envelope> envelopes, UtcTime nextDue);

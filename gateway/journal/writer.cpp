@@ -312,12 +312,14 @@ void Writer::succeeded(Batch& batch, Effects& effects, std::vector<Receipts> ans
         }
     }
     window_.settled(batch.outcomes);
+    const bool fresh = !effects.fresh.empty();
     window_.addFresh(std::move(effects.fresh));
     window_.dueAt(effects.dueAt);
     if (effects.refilled)
         window_.refilled(std::move(effects.taken), std::min(effects.nextDue, effects.dueAt));
     for (std::size_t i = 0; i < answers.size(); ++i)
         batch.groups[i].done(std::move(answers[i]));
+    if (fresh) window_.announceFresh();
     for (const auto& job : batch.jobs)
         job->done.set_value();
 }

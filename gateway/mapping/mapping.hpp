@@ -107,6 +107,8 @@ class Mapping {
     std::unique_ptr<Program> program_;
 };
 
+bool isMail(std::string_view contentType);
+
 // Runs the test file beside a mapping. `update` rewrites the expectations instead.
 struct TestReport {
     int passed = 0, failed = 0;

@@ -35,6 +35,10 @@ ContentType parseContentType(std::string_view text) {
     return out;
 }
 
+bool isMail(std::string_view contentType) {
+    return parseContentType(contentType).type == "message/rfc822";
+}
+
 Result<std::string_view> decodeText(std::string_view bytes, const std::string& declared,
                                     const std::string& usual, std::string& buffer) {
     const std::string& charset = declared.empty() ? usual : declared;

@@ -4,6 +4,7 @@
 #include "identity/phone.hpp"
 #include "identity/place.hpp"
 #include "identity/text.hpp"
+#include "identity/vehicle_text.hpp"
 #include "match/match.hpp"
 #include "match/names.hpp"
 
@@ -12,11 +13,12 @@
 namespace trevo::match {
 namespace {
 
-// A number whose area code nobody gave still has its last eight digits.
+// A number whose area code nobody gave, or that is of another country, still has its last eight digits.
 std::string localCore(const std::string& number) {
     const std::string digits = identity::digitsOf(number);
+    if (digits.size() < 8 || digits.size() > 15) return {};
     const bool local = digits.size() == 8 || (digits.size() == 9 && digits[0] == '9');
-    if (!local || digits[digits.size() - 8] < '2') return {};
+    if (local && digits[digits.size() - 8] < '2') return {};
     std::string core = digits.substr(digits.size() - 8);
     return identity::allEqual(core) ? std::string() : core;
 }
@@ -58,9 +60,16 @@ void addText(std::set<std::string>& set, const std::string& value) {
     if (!value.empty()) addCapped(set, value);
 }
 
+std::string postalCode(const std::string& text) {
+    std::string out;
+    for (const char c : identity::folded(text))
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) out += c;
+    return out.size() < 4 || out.size() > 10 || identity::allEqual(out) ? std::string() : out;
+}
+
 void readAddress(Features& features, const model::Address& address) {
     features.city = identity::cityMatchKey(address.city);
-    features.postalCode = identity::digitsOf(address.postalCode);
+    features.postalCode = postalCode(address.postalCode);
     const std::string number = identity::digitsOf(address.number);
     if (!address.street.empty())
         features.street = identity::folded(address.street) + (number.empty() ? "" : " " + number);
@@ -112,15 +121,23 @@ Features featuresOf(const model::Record& record) {
         features.vin = vehicle.vin;
         features.adId = vehicle.adId;
         features.stockId = vehicle.stockId;
-        features.brand = identity::folded(vehicle.brand);
-        features.model = identity::folded(vehicle.model);
-        features.modelYear = vehicle.modelYear;
+        identity::VehicleText said = identity::readVehicleText(vehicle.brand, vehicle.model, vehicle.text);
+        features.brand = std::move(said.brand);
+        features.model = std::move(said.model);
+        features.modelYear = vehicle.modelYear ? vehicle.modelYear : said.modelYear;
     }
     return features;
 }
 
 bool nameless(const Features& features) {
     return features.nameTokens.empty() && features.document.empty() && features.disputedDocument.empty();
+}
+
+std::string addressOf(const Features& features) {
+    const std::string& street = features.street;
+    const bool numbered = !street.empty() && street.back() >= '0' && street.back() <= '9';
+    const std::string& place = features.postalCode.empty() ? features.city : features.postalCode;
+    return numbered && !place.empty() ? street + "|" + place : std::string();
 }
 
 Key keyOf(KeyKind kind, std::string_view value) {
@@ -157,6 +174,7 @@ std::vector<Key> keysOf(const Features& features) {
         add(KeyKind::NameToken, token);
     add(KeyKind::Plate, features.plate);
     add(KeyKind::Vin, features.vin);
+    add(KeyKind::Address, addressOf(features));
     if (features.nameTokens.empty()) return keys;
 
     const std::string first = soundOf(features.nameTokens.front());

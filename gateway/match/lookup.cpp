@@ -61,6 +61,8 @@ Lookup lookUpValues(const Features& features, const Settings& settings, Candidat
         finder.value(lookup.phones, KeyKind::Phone, phone, household);
     for (const auto& email : features.emails)
         finder.value(lookup.emails, KeyKind::Email, email, household);
+    if (const std::string address = addressOf(features); !address.empty())
+        finder.value(lookup.addresses, KeyKind::Address, address, many);
     for (const auto* phones : {&features.phones, &features.weakPhones}) {
         for (const auto& phone : *phones) {
             if (phone.size() >= 8)

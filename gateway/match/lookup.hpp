@@ -15,7 +15,7 @@ struct Value { // of the record, with those who hold it already
 };
 
 struct Lookup {
-    std::vector<Value> documents, badDocuments, phones, weakPhones, emails, handles, mailboxes;
+    std::vector<Value> documents, badDocuments, phones, weakPhones, emails, handles, mailboxes, addresses;
     std::vector<PersonId> persons; // in the order found; distinct
 };
 

@@ -36,7 +36,8 @@ enum class KeyKind : std::uint8_t {
     DocumentHalf = 13,
     BadDocument = 14,
     EmailLocal = 15,
-    BirthFirst = 16, // birth date with a first name
+    BirthFirst = 16, // birth date with a first or last name
+    Address = 17,    // street with number, and postal code or city
 };
 
 struct Key {
@@ -67,7 +68,8 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 Features featuresOf(const model::Record& record);
-bool nameless(const Features& features); // says neither a name nor a document
+bool nameless(const Features& features);         // says neither a name nor a document
+std::string addressOf(const Features& features); // the house; empty when not all of it is known
 
 // Of everything above that is indexed. Matching looks up all kinds but single name tokens, which serve the
 // search.
@@ -178,6 +180,7 @@ SameCar sameCar(const Features& a, const Features& b);
 // Negotiation grouping: person + vehicle + time.
 struct OpenNegotiation {
     NegotiationId id = 0;
+    std::int64_t dealer = 0; // of the record that opened it
     UtcTime lastEvent;
     bool closed = false;
     std::string plate, vin, adId, stockId, brand, model;
@@ -188,11 +191,12 @@ struct OpenNegotiation {
 struct Grouping {
     std::optional<NegotiationId> join; // empty: open a new one
     std::string why; // "same_plate", "same_vin", "same_stock", "same_ad", "same_model", "first_vehicle",
-                     // "sale_of_latest", "no_vehicle_latest_open"; opened: "first_contact", "new_vehicle",
-                     // "window_passed"
+                     // "sale_of_latest", "latest_open", "no_vehicle_latest_open"; opened: "first_contact",
+                     // "new_vehicle", "window_passed"
 };
 // `open` are the person's negotiations. A closed one is joined only by a sale or an invoice of its vehicle.
-Grouping group(model::Kind kind, const Features& features, UtcTime at,
+// Where the vehicle does not tell, one at the record's own dealer comes first.
+Grouping group(model::Kind kind, const Features& features, UtcTime at, std::int64_t dealer,
                const std::vector<OpenNegotiation>& open, std::int64_t windowMicros);
 // Takes the record into the negotiation: last event, vehicle facts that were missing, closed by a sale or
 // invoice.

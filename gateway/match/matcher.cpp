@@ -17,7 +17,8 @@ class Decider {
           model_(*matcher.settings().model),
           features_(features),
           record_(record),
-          source_(source) {}
+          source_(source),
+          names_(model_, source) {}
 
     Decision run() {
         Lookup lookup = lookUpValues(features_, matcher_.settings(), source_);
@@ -47,7 +48,7 @@ class Decider {
     }
 
     void judge(PersonId person, const Lookup& lookup) {
-        Scored one = score(features_, source_.profile(person), lookup, matcher_.settings(), source_);
+        Scored one = score(features_, source_.profile(person), lookup, matcher_.settings(), source_, names_);
         if (source_.cannotLink(person, record_)) one.candidate.guards.emplace_back("cannot_link");
         list_.push_back(std::move(one));
     }
@@ -171,6 +172,7 @@ class Decider {
     const Features& features_;
     std::int64_t record_;
     CandidateSource& source_;
+    NameWeights names_;
     std::vector<Scored> list_;
     Decision decision_;
 };
@@ -218,10 +220,10 @@ bool Matcher::compatible(const Profile& a, const Profile& b, bool namesAgree) co
     int supports = 0, contradictions = 0;
     for (const auto& name : a.names) {
         for (const auto& other : b.names) {
-            const NameLevel level = compareNames(name, other, model).level;
-            if (level == NameLevel::Different || level == NameLevel::SurnameDiffers)
+            const NameComparison one = compareNames(name, other, model);
+            if (one.level == NameLevel::Different || one.level == NameLevel::SurnameDiffers)
                 ++contradictions;
-            else
+            else if (one.level != NameLevel::LastOnly && one.first != FirstName::Near)
                 ++supports;
         }
     }

@@ -73,6 +73,8 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"phone_area_assumed", &v.phoneAreaAssumed},
                                             {"document_typo", &v.documentTypo},
                                             {"bad_document", &v.badDocument},
+                                            {"short_document", &v.shortDocument},
+                                            {"address", &v.address},
                                             {"email_local", &v.emailLocal},
                                             {"email_local_from_name", &v.emailLocalFromName},
                                             {"plate", &v.plate},
@@ -91,6 +93,7 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"city_equal", &p.cityEqual},
                                             {"city_differs", &p.cityDiffers},
                                             {"area_code_differs", &p.areaCodeDiffers},
+                                            {"bad_document_differs", &p.badDocumentDiffers},
                                             {"company_against_person", &p.companyAgainstPerson}});
     auto& w = m.time;
     readTable(root, "time", -kWeight, 3650,
@@ -122,6 +125,7 @@ void readNames(toml::Reader& root, Model& m) {
     n.seedPeople = decimal(*reader, "seed_people", 1, 1e9);
     n.alike = probability("alike");
     n.initial = weight("initial");
+    n.near = weight("near");
     n.lastMost = weight("last_most");
     n.swapped = weight("swapped");
     n.middleDiffers = weight("middle_differs");

@@ -28,19 +28,20 @@ struct Model {
     } limits;
     struct Values {
         double document = 0, handle = 0, email = 0, phone = 0, phoneAreaAssumed = 0, documentTypo = 0,
-               badDocument = 0, emailLocal = 0, emailLocalFromName = 0, plate = 0, vin = 0, stock = 0, ad = 0,
-               furtherMost = 0, furtherPart = 0;
+               badDocument = 0, shortDocument = 0, address = 0, emailLocal = 0, emailLocalFromName = 0,
+               plate = 0, vin = 0, stock = 0, ad = 0, furtherMost = 0, furtherPart = 0;
     } values;
     struct Names {
         double agree = 0, householdFirst = 0, householdLast = 0, rarest = 0; // probabilities
         double seedPeople = 0;                                               // people
         double alike = 0;                                                    // part of a weight
-        double initial = 0, lastMost = 0, swapped = 0, middleDiffers = 0, surnameDiffers = 0,
+        double initial = 0, near = 0, lastMost = 0, swapped = 0, middleDiffers = 0, surnameDiffers = 0,
                surnameDiffersHousehold = 0, firstDiffers = 0, suffixDiffers = 0;
     } names;
     struct Person {
         double birthDateEqual = 0, birthDateAlike = 0, birthDateDiffers = 0, postalCodeEqual = 0,
-               streetEqual = 0, cityEqual = 0, cityDiffers = 0, areaCodeDiffers = 0, companyAgainstPerson = 0;
+               streetEqual = 0, cityEqual = 0, cityDiffers = 0, areaCodeDiffers = 0, badDocumentDiffers = 0,
+               companyAgainstPerson = 0;
     } person;
     struct Time {
         double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,

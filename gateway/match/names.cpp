@@ -1,6 +1,7 @@
 #include "match/names.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace trevo::match {
 namespace {
@@ -37,12 +38,65 @@ bool oneSlip(const std::string& a, const std::string& b) {
     return left != shorter.end() || !isGender(*right);
 }
 
+constexpr char kSilent = '\0';
+
+// The sound of letters that sound the same wherever they stand; 0 for those that depend on what follows.
+constexpr std::array<char, 256> kPlainSounds = [] {
+    std::array<char, 256> sounds{};
+    for (std::size_t c = 0; c < sounds.size(); ++c)
+        sounds[c] = static_cast<char>(c);
+    for (const char c : {'H', 'P', 'C', 'G', 'N'})
+        sounds[static_cast<unsigned char>(c)] = 0;
+    sounds['Y'] = 'I';
+    sounds['W'] = 'V';
+    sounds['Z'] = 'S';
+    sounds['K'] = sounds['Q'] = 'C';
+    return sounds;
+}();
+
+char soundBefore(char c, char next) {
+    const bool front = next == 'E' || next == 'I' || next == 'Y';
+    switch (c) {
+    case 'P': return next == 'H' ? 'F' : c;
+    case 'C': return next == 'H' ? 'X' : front ? 'S' : c;
+    case 'G': return front ? 'J' : c;
+    case 'N': return next == '\0' ? 'M' : c;
+    default: return kSilent; // H, or taken with the letter before it
+    }
+}
+
+inline char soundAt(std::string_view token, std::size_t at) {
+    const char c = token[at];
+    if (const char plain = kPlainSounds[static_cast<unsigned char>(c)]) return plain;
+    return soundBefore(c, at + 1 < token.size() ? token[at + 1] : '\0');
+}
+
+char firstSound(std::string_view token) {
+    for (std::size_t i = 0; i < token.size(); ++i)
+        if (const char sound = soundAt(token, i); sound != kSilent) return sound;
+    return kSilent;
+}
+
+char lastSound(std::string_view token) {
+    for (std::size_t i = token.size(); i-- > 0;)
+        if (const char sound = soundAt(token, i); sound != kSilent) return sound;
+    return kSilent;
+}
+
+// Sounds that are equal, or one slip apart, begin alike or end alike; most are told apart by that alone.
+bool maySoundAlike(std::string_view a, std::string_view b) {
+    return firstSound(a) == firstSound(b) || lastSound(a) == lastSound(b);
+}
+
 bool soundsAlike(const std::string& a, const std::string& b) {
-    return a.size() >= 2 && b.size() >= 2 && soundOf(a) == soundOf(b);
+    return a.size() >= 2 && b.size() >= 2 && maySoundAlike(a, b) && soundOf(a) == soundOf(b);
 }
 
 bool spelledAlike(const std::string& a, const std::string& b) {
-    return a == b || soundsAlike(a, b) || oneSlip(a, b) || oneSlip(soundOf(a), soundOf(b));
+    if (a == b || oneSlip(a, b)) return true;
+    if (!maySoundAlike(a, b)) return false;
+    const std::string soundA = soundOf(a), soundB = soundOf(b);
+    return (soundA == soundB && a.size() >= 2 && b.size() >= 2) || oneSlip(soundA, soundB);
 }
 
 bool nicknameOf(const std::string& nick, const std::string& name, const Model& model) {
@@ -56,7 +110,7 @@ struct Rest {
     std::size_t found = 0;
     bool abbreviated = false;
 };
-Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::string_view>& agree) {
+Rest findRest(const Tokens& shorter, const Tokens& longer, Surnames& agree) {
     Rest rest;
     std::size_t at = 1;
     for (std::size_t i = 1; i < shorter.size(); ++i) {
@@ -73,47 +127,57 @@ Rest findRest(const Tokens& shorter, const Tokens& longer, std::vector<std::stri
     return rest;
 }
 
+// Each has its first name among the other's surnames, and no token is left over in the shorter one.
 bool swapped(const Tokens& shorter, const Tokens& longer) {
-    return shorter.size() >= 2 && std::all_of(shorter.begin(), shorter.end(), [&](const auto& token) {
-               return std::find(longer.begin(), longer.end(), token) != longer.end();
-           });
+    const auto among = [](const std::string& token, const Tokens& tokens, std::size_t from) {
+        return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(from), tokens.end(),
+                           [&](const auto& other) { return spelledAlike(token, other); });
+    };
+    return shorter.size() >= 2 && among(shorter.front(), longer, 1) && among(longer.front(), shorter, 1) &&
+           std::all_of(shorter.begin() + 1, shorter.end(),
+                       [&](const auto& token) { return among(token, longer, 0); });
+}
+
+// Letters wrong, missing, added or swapped with their neighbour; counts to `most` and one more.
+std::size_t slipsBetween(const std::string& a, const std::string& b, std::size_t most) {
+    constexpr std::size_t kLongest = 32;
+    if (a.size() > kLongest || b.size() > kLongest) return most + 1;
+    if ((a.size() > b.size() ? a.size() - b.size() : b.size() - a.size()) > most) return most + 1;
+    std::array<std::array<std::uint8_t, kLongest + 1>, 3> rows{};
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        rows[0][j] = static_cast<std::uint8_t>(j);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto& row = rows[i % 3];
+        const auto& above = rows[(i - 1) % 3];
+        const auto& twoAbove = rows[(i + 1) % 3];
+        row[0] = static_cast<std::uint8_t>(i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const bool same = a[i - 1] == b[j - 1];
+            int least = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                least = std::min(least, twoAbove[j - 2] + 1);
+            row[j] = static_cast<std::uint8_t>(least);
+        }
+    }
+    return rows[a.size() % 3][b.size()];
+}
+
+bool near(const std::string& a, const std::string& b) {
+    const std::size_t length = std::min(a.size(), b.size());
+    const std::size_t most = length >= 5 ? 2 : length >= 3 ? 1 : 0;
+    return most > 0 && slipsBetween(a, b, most) <= most;
 }
 
 } // namespace
 
 std::string soundOf(std::string_view token) {
-    std::string out;
-    const auto front = [](char c) { return c == 'E' || c == 'I' || c == 'Y'; };
+    std::string out(token.size(), '\0'); // a sound is never longer
+    std::size_t size = 0;
     for (std::size_t i = 0; i < token.size(); ++i) {
-        const char c = token[i];
-        const char next = i + 1 < token.size() ? token[i + 1] : '\0';
-        char sound = c;
-        switch (c) {
-        case 'H': continue; // silent, or taken with the letter before it
-        case 'Y': sound = 'I'; break;
-        case 'W': sound = 'V'; break;
-        case 'Z': sound = 'S'; break;
-        case 'K': sound = 'C'; break;
-        case 'Q': sound = 'C'; break;
-        case 'P':
-            if (next == 'H') sound = 'F';
-            break;
-        case 'C':
-            if (next == 'H')
-                sound = 'X';
-            else if (front(next))
-                sound = 'S';
-            break;
-        case 'G':
-            if (front(next)) sound = 'J';
-            break;
-        case 'N':
-            if (i + 1 == token.size()) sound = 'M';
-            break;
-        default: break;
-        }
-        if (out.empty() || out.back() != sound) out += sound;
+        const char sound = soundAt(token, i);
+        if (sound != kSilent && (size == 0 || out[size - 1] != sound)) out[size++] = sound;
     }
+    out.resize(size);
     return out;
 }
 
@@ -122,7 +186,8 @@ FirstName compareFirstNames(const std::string& a, const std::string& b, const Mo
     // JOSE and JOSUE are brothers: a letter more makes another first name of a short one.
     if (soundsAlike(a, b) || (std::min(a.size(), b.size()) >= 5 && oneSlip(a, b))) return FirstName::Alike;
     if (nicknameOf(a, b, model) || nicknameOf(b, a, model)) return FirstName::Nickname;
-    return abbreviates(a, b) ? FirstName::Initial : FirstName::Different;
+    if (abbreviates(a, b)) return FirstName::Initial;
+    return near(a, b) ? FirstName::Near : FirstName::Different;
 }
 
 NameComparison compareNames(const Tokens& a, const Tokens& b, const Model& model) {
@@ -131,14 +196,22 @@ NameComparison compareNames(const Tokens& a, const Tokens& b, const Model& model
     const Tokens& shorter = a.size() <= b.size() ? a : b;
     const Tokens& longer = a.size() <= b.size() ? b : a;
     result.first = compareFirstNames(shorter[0], longer[0], model);
-    if (result.first == FirstName::Different) {
-        result.level = NameLevel::Different;
+    if (result.first == FirstName::Different || result.first == FirstName::Near) {
         if (swapped(shorter, longer)) {
             result.level = NameLevel::Swapped;
             result.first = FirstName::Equal;
-            result.surnames.emplace_back(shorter.back() == longer.front() ? shorter.front() : shorter.back());
+            result.surnames.emplace_back(spelledAlike(shorter.back(), longer.front()) ? shorter.front()
+                                                                                      : shorter.back());
+            return result;
         }
-        return result;
+        if (result.first == FirstName::Different) {
+            result.level = NameLevel::Different;
+            if (shorter.size() == 1 && longer.size() > 1 && spelledAlike(shorter.front(), longer.back())) {
+                result.level = NameLevel::LastOnly;
+                result.surnames.emplace_back(longer.back());
+            }
+            return result;
+        }
     }
     if (shorter.size() == 1) {
         result.level = NameLevel::FirstOnly;
@@ -168,6 +241,7 @@ std::string_view featureName(NameLevel level) {
     case NameLevel::Abbreviated: return "name_abbreviated";
     case NameLevel::Swapped: return "name_swapped";
     case NameLevel::FirstOnly: return "name_first_only";
+    case NameLevel::LastOnly: return "name_last_only";
     case NameLevel::MiddleDiffers: return "name_middle_differs";
     case NameLevel::SurnameDiffers: return "surname_differs";
     case NameLevel::Different: return "name_different";

@@ -3,6 +3,8 @@
 
 #include "match/model.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,17 +19,23 @@ enum class NameLevel : std::uint8_t {
     Abbreviated,    // as Subset, with initials
     Swapped,        // the same tokens in another order
     FirstOnly,      // the shorter one is only a first name
+    LastOnly,       // the shorter one is only a last name
     MiddleDiffers,  // first and last agree, something between does not
     SurnameDiffers, // only the first name agrees
     Different,      // the first names can not be of one person
 };
 
-enum class FirstName : std::uint8_t { Equal, Alike, Nickname, Initial, Different };
+// Near: too far apart for one slip of the pen and near enough for two; PAULO and PAULA as well. One person's
+// only where something of their own agrees, too.
+enum class FirstName : std::uint8_t { Equal, Alike, Nickname, Initial, Near, Different };
+
+// Names are compared by the thousand for one record: no allocation for usual ones.
+using Surnames = boost::container::small_vector<std::string_view, 4>;
 
 struct NameComparison {
     NameLevel level = NameLevel::Unknown;
     FirstName first = FirstName::Different;
-    std::vector<std::string_view> surnames; // that agree; views into the longer name
+    Surnames surnames; // that agree; views into the longer name
 };
 
 NameComparison compareNames(const std::vector<std::string>& a, const std::vector<std::string>& b,

@@ -6,6 +6,10 @@
 namespace trevo::match {
 namespace {
 
+// What does not name its vehicle speaks of a negotiation at its own dealer; of one at another dealer of the
+// group only when in touch there as shortly before.
+constexpr std::int64_t kOtherDealerApart = 2 * kDay;
+
 bool closes(model::Kind kind) {
     return kind == model::Kind::Sale || kind == model::Kind::Invoice;
 }
@@ -31,7 +35,14 @@ bool sameModel(const std::string& a, const std::string& b) {
            (longer.size() == shorter.size() || longer[shorter.size()] == ' ');
 }
 
-enum Strength { kNone = 0, kSaleOfLatest, kFirstVehicle, kModel, kAd, kUnit };
+// An ad by itself tells nothing of the car.
+template <class T>
+bool onlyAd(const T& facts) {
+    return !facts.adId.empty() && facts.plate.empty() && facts.vin.empty() && facts.stockId.empty() &&
+           facts.model.empty();
+}
+
+enum Strength { kNone = 0, kLatest, kFirstVehicle, kModel, kAd, kUnit };
 
 // The strongest reason why both speak of one vehicle.
 Strength sameVehicle(model::Kind kind, const Features& features, const OpenNegotiation& open,
@@ -48,22 +59,27 @@ Strength sameVehicle(model::Kind kind, const Features& features, const OpenNegot
         return why = "same_model", kModel;
     // The first message of somebody often names no car; the car that comes next belongs to it.
     if (!namesVehicle(open)) return why = "first_vehicle", kFirstVehicle;
-    // A sale often names only the chassis: where nothing speaks against it, it is of what was talked about.
     const bool unlike =
         bothDiffer(features.model, open.model) || bothDiffer(features.brand, open.brand) || !years;
-    if (closes(kind) && !unlike) return why = "sale_of_latest", kSaleOfLatest;
+    // A sale often names only the chassis: where nothing speaks against it, it is of what was talked about.
+    if (closes(kind) && !unlike) return why = "sale_of_latest", kLatest;
+    // One names nothing but an ad that the other does not name: nothing to compare, and nothing against.
+    const bool ads = !features.adId.empty() && !open.adId.empty();
+    if (kind != model::Kind::WorkOrder && !ads && (onlyAd(features) || onlyAd(open)))
+        return why = "latest_open", kLatest;
     return kNone;
 }
 
 } // namespace
 
-Grouping group(model::Kind kind, const Features& features, UtcTime at,
+Grouping group(model::Kind kind, const Features& features, UtcTime at, std::int64_t dealer,
                const std::vector<OpenNegotiation>& open, std::int64_t windowMicros) {
-    std::vector<const OpenNegotiation*> latestFirst;
+    std::vector<const OpenNegotiation*> nearestFirst;
     for (const auto& negotiation : open)
-        latestFirst.push_back(&negotiation);
-    std::sort(latestFirst.begin(), latestFirst.end(), [](const auto* a, const auto* b) {
-        return std::tuple(a->lastEvent, a->id) > std::tuple(b->lastEvent, b->id);
+        nearestFirst.push_back(&negotiation);
+    std::sort(nearestFirst.begin(), nearestFirst.end(), [&](const auto* a, const auto* b) {
+        return std::tuple(a->dealer == dealer, a->lastEvent, a->id) >
+               std::tuple(b->dealer == dealer, b->lastEvent, b->id);
     });
 
     const bool vehicle = namesVehicle(features);
@@ -72,7 +88,7 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at,
     Strength strength = kNone;
     bool passed = false;
     bool anyOpen = false;
-    for (const OpenNegotiation* negotiation : latestFirst) {
+    for (const OpenNegotiation* negotiation : nearestFirst) {
         const std::int64_t apart = std::llabs(at - negotiation->lastEvent);
         const char* reason = "";
         const Strength same = vehicle ? sameVehicle(kind, features, *negotiation, reason) : kNone;
@@ -83,9 +99,11 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at,
         }
         anyOpen = true;
         if (!vehicle) {
-            if (!best) best = negotiation, why = "no_vehicle_latest_open";
+            if (!best && (negotiation->dealer == dealer || apart <= kOtherDealerApart))
+                best = negotiation, why = "no_vehicle_latest_open";
             continue;
         }
+        if (same < kModel && negotiation->dealer != dealer && apart > kOtherDealerApart) continue;
         if (same > strength) best = negotiation, why = reason, strength = same;
     }
     if (best) return {best->id, why};

@@ -19,19 +19,32 @@ bool holdsCore(const std::set<std::string>& phones, std::string_view digits) {
                        [&](const auto& phone) { return core(phone) == digits; });
 }
 
-std::set<std::string> areas(const std::set<std::string>& phones) {
-    std::set<std::string> found;
-    for (const auto& phone : phones) {
-        if (phone.size() == 10) found.insert(phone.substr(0, 2));
+bool hasArea(const std::string& phone) {
+    return phone.size() == 10;
+}
+
+enum class Areas : std::uint8_t { Unknown, Common, Different };
+
+// Whether two people's phones have an area code in common.
+Areas compareAreas(const std::set<std::string>& mine, const std::set<std::string>& theirs) {
+    if (std::none_of(theirs.begin(), theirs.end(), hasArea)) return Areas::Unknown;
+    bool known = false;
+    for (const auto& phone : mine) {
+        if (!hasArea(phone)) continue;
+        known = true;
+        const bool common = std::any_of(theirs.begin(), theirs.end(), [&](const auto& other) {
+            return hasArea(other) && other[0] == phone[0] && other[1] == phone[1];
+        });
+        if (common) return Areas::Common;
     }
-    return found;
+    return known ? Areas::Different : Areas::Unknown;
 }
 
 class Scorer {
   public:
     Scorer(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
-           CandidateSource& source)
-        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), source_(source) {
+           CandidateSource& source, NameWeights& names)
+        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), names_(names) {
         people_ = std::max(model_.limits.population, source.people());
         reliability_ = model_.reliability[static_cast<std::size_t>(features.kind)];
     }
@@ -95,15 +108,21 @@ class Scorer {
         const auto& v = model_.values;
         if (shared(lookup_.documents, profile_.documents)) {
             worth("document_equal", v.document, 1);
-            scored_.document = true;
+            scored_.document = own_ = true;
         } else if (const Value* bad = shared(lookup_.badDocuments, profile_.badDocuments)) {
             worth("bad_document_equal", v.badDocument, bad->holders);
+            badDocument_ = own_ = true;
         } else if (documentSlip()) {
-            worth("document_one_digit_off", v.documentTypo, 1);
+            const std::string& number =
+                features_.document.empty() ? features_.badDocument : features_.document;
+            worth("document_one_digit_off", v.documentTypo + (number.size() < 9 ? v.shortDocument : 0), 1);
+            own_ = true;
+        } else if (!features_.badDocument.empty() && !profile_.badDocuments.empty()) {
+            add("bad_document_differs", model_.person.badDocumentDiffers);
         }
         if (const Value* handle = shared(lookup_.handles, profile_.handles)) {
             worth("handle_equal", v.handle, handle->holders);
-            personal_ = scored_.contact = true;
+            personal_ = own_ = scored_.contact = true;
         }
         if (const Value* email = shared(lookup_.emails, profile_.emails)) {
             worth("email_equal", v.email, email->holders);
@@ -179,13 +198,17 @@ class Scorer {
             return std::any_of(held.begin(), held.end(),
                                [&](const auto& other) { return oneSlipApart(number, other); });
         };
-        if (!features_.badDocument.empty()) return near(features_.badDocument, profile_.documents);
+        if (!features_.badDocument.empty())
+            return near(features_.badDocument, profile_.documents) ||
+                   near(features_.badDocument, profile_.badDocuments);
         return !features_.document.empty() && near(features_.document, profile_.badDocuments);
     }
 
     // The same car asked for at about the same time. Beside a compatible name only.
     void car() {
-        if (first_ == FirstName::Different || features_.nameTokens.empty() || profile_.names.empty()) return;
+        if (first_ == FirstName::Different || first_ == FirstName::Near || features_.nameTokens.empty() ||
+            profile_.names.empty())
+            return;
         if (scored_.apart > static_cast<std::int64_t>(model_.time.carExpiresDays * kDaySeconds)) return;
         const auto& v = model_.values;
         const auto both = [](const std::string& mine, const std::set<std::string>& held) {
@@ -203,14 +226,17 @@ class Scorer {
 
     void person() {
         const auto& p = model_.person;
-        if (!features_.postalCode.empty() && profile_.postalCodes.contains(features_.postalCode)) {
-            add("postal_code_equal", p.postalCodeEqual);
-            household_ = true;
+        const bool postal =
+            !features_.postalCode.empty() && profile_.postalCodes.contains(features_.postalCode);
+        const bool street = !features_.street.empty() && profile_.streets.contains(features_.street);
+        if (street && !lookup_.addresses.empty() && !lookup_.addresses.front().generic &&
+            (features_.postalCode.empty() ? profile_.cities.contains(features_.city) : postal)) {
+            worth("address_equal", model_.values.address, lookup_.addresses.front().holders);
+        } else {
+            if (postal) add("postal_code_equal", p.postalCodeEqual);
+            if (street) add("street_equal", p.streetEqual);
         }
-        if (!features_.street.empty() && profile_.streets.contains(features_.street)) {
-            add("street_equal", p.streetEqual);
-            household_ = true;
-        }
+        household_ = household_ || postal || street;
         if (!features_.city.empty() && !profile_.cities.empty()) {
             if (profile_.cities.contains(features_.city))
                 add("city_equal", p.cityEqual);
@@ -218,18 +244,17 @@ class Scorer {
                 add("city_differs", p.cityDiffers);
         }
         if (!scored_.contact && !weakOnly_) {
-            const auto mine = areas(features_.phones);
-            const auto theirs = areas(profile_.phones);
-            const bool common =
-                std::any_of(mine.begin(), mine.end(), [&](const auto& a) { return theirs.contains(a); });
-            if (!mine.empty() && !theirs.empty() && !common) add("area_code_differs", p.areaCodeDiffers);
+            if (compareAreas(features_.phones, profile_.phones) == Areas::Different)
+                add("area_code_differs", p.areaCodeDiffers);
         }
         if (features_.birthDate.empty() || profile_.birthDates.empty()) return;
         if (profile_.birthDates.contains(features_.birthDate)) {
             add("birth_date_equal", p.birthDateEqual);
+            birthEqual_ = own_ = true;
         } else if (std::any_of(profile_.birthDates.begin(), profile_.birthDates.end(),
                                [&](const auto& date) { return alikeDates(date, features_.birthDate); })) {
             add("birth_date_alike", p.birthDateAlike);
+            own_ = true;
         } else {
             add("birth_date_differs", scored_.document ? p.birthDateDiffers / 2 : p.birthDateDiffers);
             birthDiffers_ = true;
@@ -255,10 +280,10 @@ class Scorer {
         first_ = FirstName::Different;
         if (features_.nameTokens.empty()) return;
         for (const auto& name : profile_.names) {
-            const NameComparison one = compareNames(features_.nameTokens, name, model_);
+            NameComparison one = compareNames(features_.nameTokens, name, model_);
             const double weight = weightOf(one);
             if (!compared_ || weight > nameWeightFree_) {
-                best_ = one;
+                best_ = std::move(one);
                 nameWeightFree_ = weight;
                 compared_ = true;
             }
@@ -266,38 +291,28 @@ class Scorer {
         if (compared_) first_ = best_.first;
     }
 
-    double share(NamePart part, std::string_view token) const {
-        const auto& common = part == NamePart::First ? model_.commonFirst : model_.commonLast;
-        const auto at = common.find(std::string(token));
-        const double seed = at == common.end() ? model_.names.rarest : at->second;
-        const double named = source_.peopleNamed(part, {});
-        const double count = source_.peopleNamed(part, token);
-        return std::max((count + seed * model_.names.seedPeople) / (named + model_.names.seedPeople),
-                        model_.names.rarest);
-    }
-
-    // `household_` widens the chance that another person shares the name.
     double weightOf(const NameComparison& name) const {
         const auto& n = model_.names;
         if (name.level == NameLevel::Unknown) return 0;
         if (name.level == NameLevel::Different) return n.firstDiffers;
-        double other = share(NamePart::First, features_.nameTokens.front());
-        if (household_) other += n.householdFirst * (1 - other);
-        double weight = std::log(n.agree / other);
+        if (name.level == NameLevel::LastOnly) return surnamesOf(name);
+        double weight = names_.weight(NamePart::First, features_.nameTokens.front(), household_);
         if (name.first == FirstName::Alike || name.first == FirstName::Nickname) weight *= n.alike;
         if (name.first == FirstName::Initial) weight = n.initial;
-        double surnames = 0;
-        for (std::size_t i = 0; i < name.surnames.size(); ++i) {
-            double chance = share(NamePart::Last, name.surnames[i]);
-            if (household_) chance += n.householdLast * (1 - chance);
-            surnames += std::max(std::log(n.agree / chance), 0.0);
-        }
-        weight += std::min(surnames, n.lastMost);
+        if (name.first == FirstName::Near) weight = n.near;
+        weight += surnamesOf(name);
         if (name.level == NameLevel::Swapped) weight += n.swapped;
         if (name.level == NameLevel::MiddleDiffers) weight += n.middleDiffers;
         if (name.level == NameLevel::SurnameDiffers)
             weight += household_ ? n.surnameDiffersHousehold : n.surnameDiffers;
         return weight;
+    }
+
+    double surnamesOf(const NameComparison& name) const {
+        double weight = 0;
+        for (const auto& surname : name.surnames)
+            weight += std::max(names_.weight(NamePart::Last, surname, household_), 0.0);
+        return std::min(weight, model_.names.lastMost);
     }
 
     void name() {
@@ -310,17 +325,24 @@ class Scorer {
 
     void guards() {
         const auto& g = model_.guards;
-        if (best_.level == NameLevel::Different && compared_ && !scored_.document && g.incompatibleNames)
-            guard("incompatible_names");
+        if (compared_ && !scored_.document && g.incompatibleNames && !oneName()) guard("incompatible_names");
         if (!features_.document.empty() && !profile_.documents.empty() && !scored_.document &&
             g.twoValidDocuments)
             guard("two_valid_documents");
-        if (birthDiffers_ && !scored_.document && g.differentBirthDates) guard("different_birth_dates");
+        if (birthDiffers_ && !scored_.document && !badDocument_ && g.differentBirthDates)
+            guard("different_birth_dates");
         suffix();
         company();
         if (weakOnly_ && !scored_.document && !scored_.contact &&
             (nameless(features_) || profile_.names.empty()))
             guard("no_strong_value");
+    }
+
+    // A family shares what a household has, and its members' names may differ by a letter or two; what is
+    // one's own tells a slip of the pen from another person.
+    bool oneName() const {
+        if (best_.level == NameLevel::Different) return badDocument_ && birthEqual_;
+        return own_ || (best_.first != FirstName::Near && best_.level != NameLevel::LastOnly);
     }
 
     // Father and son share the name and the phone at home. A first name alone tells nothing about the suffix.
@@ -356,13 +378,15 @@ class Scorer {
     const Profile& profile_;
     const Lookup& lookup_;
     const Model& model_;
-    CandidateSource& source_;
+    NameWeights& names_;
     Scored scored_;
     std::vector<Worth> worths_;
     NameComparison best_;
     FirstName first_ = FirstName::Different;
     double people_ = 1, reliability_ = 1, nameWeightFree_ = 0;
     bool compared_ = false;
+    bool badDocument_ = false, birthEqual_ = false;
+    bool own_ = false;       // they share what is one person's alone, whatever the name
     bool household_ = false; // they share what a family shares
     bool personal_ = false;  // they share what a family does not
     bool weakOnly_ = false;
@@ -396,8 +420,8 @@ bool alikeDates(const std::string& a, const std::string& b) {
 }
 
 Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
-             CandidateSource& source) {
-    return Scorer(features, profile, lookup, settings, source).run();
+             CandidateSource& source, NameWeights& names) {
+    return Scorer(features, profile, lookup, settings, source, names).run();
 }
 
 } // namespace trevo::match

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "match/lookup.hpp"
+#include "match/name_weights.hpp"
 #include "match/names.hpp"
 
 namespace trevo::match {
@@ -17,7 +18,7 @@ struct Scored {
 };
 
 Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
-             CandidateSource& source);
+             CandidateSource& source, NameWeights& names);
 
 // Whether two dates differ by one digit, in only one of day, month and year, or by day and month swapped.
 bool alikeDates(const std::string& a, const std::string& b);

@@ -71,7 +71,8 @@ struct Email {
 };
 
 struct Address {
-    std::string street, number, complement, district, city, state, postalCode;
+    std::string street, number, complement, district, city, state;
+    std::string postalCode; // a CEP as 01310-100; as it came when it is none
 };
 
 struct Customer {

@@ -2,6 +2,7 @@
 
 #include "canonical/batch.hpp"
 #include "integration/meta.hpp"
+#include "pipeline/decode_parts.hpp"
 
 #include <iterator>
 #include <map>
@@ -33,7 +34,7 @@ Result<Decoded, Problems> readAll(const std::vector<std::string>& canonicalRecor
 
 Result<Decoded, Problems> readParts(const mapping::Mapping& mapping, const mapping::Document& document,
                                     const mapping::Mapped& mapped, const RecordContext& context,
-                                    const std::set<std::string>& apart) {
+                                    const std::set<std::string>& apart, const std::string& prefix) {
     std::vector<bool> skipped(mapped.parts);
     if (!apart.empty()) {
         std::vector<std::size_t> all(mapped.parts);
@@ -41,7 +42,7 @@ Result<Decoded, Problems> readParts(const mapping::Mapping& mapping, const mappi
         const auto parts = mapping.parts(document, all);
         if (!parts) return parts.error();
         for (std::size_t i = 0; i < all.size(); ++i)
-            skipped[i] = apart.contains((*parts)[i].name);
+            skipped[i] = apart.contains(prefix + (*parts)[i].name);
     }
 
     std::map<std::size_t, Problems> bad;
@@ -76,12 +77,27 @@ Result<Decoded, Problems> readParts(const mapping::Mapping& mapping, const mappi
         for (auto& problem : problems) {
             if (problem.place.empty()) problem.place = (*parts)[i].name;
         }
-        decoded.refused.push_back({std::move((*parts)[i]), problems.front()});
+        (*parts)[i].name.insert(0, prefix);
+        decoded.refused.push_back({std::move((*parts)[i]), problems.front(), {}});
         std::move(problems.begin(), problems.end(), std::back_inserter(all));
     }
     if (bad.size() == mapped.parts) return all;
     return decoded;
 }
+
+} // namespace
+
+Result<Decoded, Problems> readDocument(const mapping::Mapping& mapping, const mapping::Document& document,
+                                       const RecordContext& context,
+                                       const std::function<std::set<std::string>()>& apart,
+                                       const std::string& prefix) {
+    auto mapped = mapping.apply(document);
+    if (!mapped) return mapped.error();
+    if (mapped->parts == 1) return readAll(mapped->records, context, mapping.version());
+    return readParts(mapping, document, *mapped, context, apart(), prefix);
+}
+
+namespace {
 
 RecordContext contextOf(const journal::Envelope& envelope, const Integration* integration,
                         const config::Config& config, const Meta& meta) {
@@ -112,17 +128,16 @@ Result<Decoded, Problems> decode(const journal::Envelope& envelope, const Integr
                          "the integration '" + envelope.integration +
                              "' is not configured any more; restore it and retry"}};
     }
+    const RecordContext context = contextOf(envelope, integration, config, meta);
+    if (meta.part.empty() && mapping::isMail(envelope.contentType))
+        return decodeMail(envelope, *integration, context, meta, apart);
     const auto* mapping = integration->mapping(meta.role);
     if (!mapping) {
         return Problems{
             {"no_mapping", "", "", "the plugin names no mapping for the role '" + meta.role + "'"}};
     }
     const mapping::Document document{envelope.contentType, envelope.body, meta.parameters, meta.lineOffset};
-    auto mapped = mapping->apply(document);
-    if (!mapped) return mapped.error();
-    const RecordContext context = contextOf(envelope, integration, config, meta);
-    if (mapped->parts == 1) return readAll(mapped->records, context, mapping->version());
-    return readParts(*mapping, document, *mapped, context, apart());
+    return readDocument(*mapping, document, context, apart, {});
 }
 
 journal::Delivery deliveryOf(const journal::Envelope& envelope, RefusedPart refused) {
@@ -130,7 +145,7 @@ journal::Delivery deliveryOf(const journal::Envelope& envelope, RefusedPart refu
     delivery.integration = envelope.integration;
     delivery.door = envelope.door;
     delivery.contentType = std::move(refused.part.contentType);
-    delivery.meta = metaOfPart(envelope.meta, refused.part.name);
+    delivery.meta = metaOfPart(envelope.meta, refused.part.name, refused.role);
     delivery.body = std::move(refused.part.body);
     delivery.receivedAt = envelope.receivedAt;
     delivery.key = "part:" + envelope.id.text() + ':' + refused.part.name;

@@ -7,6 +7,7 @@
 #include "journal/journal.hpp"
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,12 +18,15 @@ namespace trevo::pipeline {
 struct RefusedPart {
     mapping::Part part;
     Problem problem;
+    std::string role; // of the mapping that reads it; empty: that of the whole
 };
 
 struct Decoded {
     std::vector<model::Record> records;
     std::vector<RefusedPart> refused;
     std::string mappingVersion; // of the mapping that read it, or of the plugin
+    std::optional<Problem>
+        nothing; // why there is nothing to make of it: an automatic reply. Then there are no records
 };
 
 // Reads by mapping, or, for what came over POST /v1/records, as canonical JSON. `integration` may be null for

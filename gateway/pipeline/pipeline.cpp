@@ -28,6 +28,7 @@ Pipeline::Pipeline(const IntegrationDirectory& directory, journal::Journal& jour
       journal_(journal),
       clock_(clock),
       dead_(registry.counter("trevo_envelopes_total", "Envelopes by outcome.", {{"outcome", "dead"}})),
+      ignored_(registry.counter("trevo_envelopes_total", "", {{"outcome", "ignored"}})),
       writer_(store, journal, clock, registry),
       partnerCalls_(journal, writer_, clock, registry) {
     for (int i = 0; i < workerCount(workers); ++i) {
@@ -111,6 +112,12 @@ void Pipeline::take(journal::Envelope envelope) {
                               journal::Outcome::Kind::Dead,
                               {},
                               journal::Reason{decoded.error().front(), "decode"}}});
+            return;
+        }
+        if (decoded->nothing) {
+            ignored_.add();
+            journal_.settle(
+                {{seq, journal::Outcome::Kind::Done, {}, journal::Reason{*decoded->nothing, "ignored"}}});
             return;
         }
         if (!decoded->refused.empty() && !setApart(envelope, std::move(decoded->refused))) return;

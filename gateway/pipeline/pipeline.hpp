@@ -40,7 +40,7 @@ class Pipeline {
     const IntegrationDirectory& directory_;
     journal::Journal& journal_;
     const Clock& clock_;
-    metrics::Counter dead_;
+    metrics::Counter dead_, ignored_;
     StoreWriter writer_;
     PartnerCalls partnerCalls_;
     std::atomic<bool> stopping_{false};

@@ -2,6 +2,7 @@
 
 #include "base/thread_name.hpp"
 #include "ops/log.hpp"
+#include "pipeline/gathering.hpp"
 #include "pipeline/priority.hpp"
 
 #include <algorithm>
@@ -13,12 +14,6 @@ namespace {
 
 constexpr std::size_t kBatchRecords = 2048;
 constexpr std::size_t kQueueRecords = 8192;
-// A lone delivery is applied at once. While they keep coming, one commit takes together what came in this
-// time: each commit costs a sync of the disk, and random pages of it, that the journal needs for its answers.
-// In a rush it waits longer.
-constexpr auto kGather = std::chrono::milliseconds(20);
-constexpr auto kGatherInRush = std::chrono::milliseconds(150);
-constexpr std::size_t kRush = 100; // records of the last commit
 constexpr auto kRetryPause = std::chrono::seconds(1);
 
 privacy::Values personalValues(const model::Record& record) {
@@ -58,12 +53,12 @@ StoreWriter::~StoreWriter() {
 
 bool StoreWriter::submit(Decodable item) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopping_ || records_ < kQueueRecords; });
+    room_.wait(lock, [&] { return stopping_ || records_ < kQueueRecords; });
     if (stopping_) return false;
     records_ += std::max<std::size_t>(1, item.incoming.records.size());
     items_.push_back(std::move(item));
-    lock.unlock();
-    changed_.notify_all();
+    // A thread that gathers is left alone until a commit is full: it wakes by itself.
+    if (idle_ || records_ >= kBatchRecords) work_.notify_one();
     return true;
 }
 
@@ -73,7 +68,7 @@ bool StoreWriter::post(std::function<void()> task) {
         if (stopping_) return false;
         tasks_.push_back(std::move(task));
     }
-    changed_.notify_all();
+    work_.notify_one();
     return true;
 }
 
@@ -93,53 +88,64 @@ void StoreWriter::stop() {
         if (stopping_) return;
         stopping_ = true;
     }
-    changed_.notify_all();
+    work_.notify_all();
+    room_.notify_all();
     thread_.join();
 }
 
 void StoreWriter::loop() {
     nameThisThread("store");
     yieldToListener();
-    auto lastCommit = std::chrono::steady_clock::now() - kGather;
-    std::size_t lastRecords = 0;
+    Gathering gathering;
     std::unique_lock lock(mutex_);
     while (true) {
-        changed_.wait(lock, [&] { return stopping_ || !items_.empty() || !tasks_.empty(); });
-        while (!tasks_.empty()) {
-            auto task = std::move(tasks_.front());
-            tasks_.pop_front();
-            lock.unlock();
-            try {
-                task();
-            } catch (const std::exception& failure) { // of later(); run() hands its own to the caller
-                log::error("store.change_failed", "A change of the lead store could not be written.",
-                           {{"reason", log::oneLine(failure.what(), 300)}});
-            }
-            lock.lock();
-        }
+        idle_ = true;
+        work_.wait(lock, [&] { return stopping_ || !items_.empty() || !tasks_.empty(); });
+        idle_ = false;
+        runTasks(lock);
         if (items_.empty()) {
             if (stopping_) return;
             continue;
         }
-        changed_.wait_until(lock, lastCommit + (lastRecords >= kRush ? kGatherInRush : kGather),
-                            [&] { return stopping_ || !tasks_.empty() || records_ >= kBatchRecords; });
+        work_.wait_until(lock, gathering.until(),
+                         [&] { return stopping_ || !tasks_.empty() || records_ >= kBatchRecords; });
         if (!tasks_.empty()) continue;
-        std::vector<Decodable> batch;
         std::size_t records = 0;
-        while (!items_.empty() && records < kBatchRecords) {
-            const std::size_t size = std::max<std::size_t>(1, items_.front().incoming.records.size());
-            records += size;
-            records_ -= size;
-            batch.push_back(std::move(items_.front()));
-            items_.pop_front();
-        }
+        auto batch = takeBatch(records);
         lock.unlock();
-        changed_.notify_all();
+        room_.notify_all();
+        const auto began = std::chrono::steady_clock::now();
         apply(std::move(batch));
-        lastCommit = std::chrono::steady_clock::now();
-        lastRecords = records;
+        gathering.committed(records, began, std::chrono::steady_clock::now());
         lock.lock();
     }
+}
+
+void StoreWriter::runTasks(std::unique_lock<std::mutex>& lock) {
+    while (!tasks_.empty()) {
+        auto task = std::move(tasks_.front());
+        tasks_.pop_front();
+        lock.unlock();
+        try {
+            task();
+        } catch (const std::exception& failure) { // of later(); run() hands its own to the caller
+            log::error("store.change_failed", "A change of the lead store could not be written.",
+                       {{"reason", log::oneLine(failure.what(), 300)}});
+        }
+        lock.lock();
+    }
+}
+
+std::vector<Decodable> StoreWriter::takeBatch(std::size_t& records) {
+    std::vector<Decodable> batch;
+    while (!items_.empty() && records < kBatchRecords) {
+        const std::size_t size = std::max<std::size_t>(1, items_.front().incoming.records.size());
+        records += size;
+        records_ -= size;
+        batch.push_back(std::move(items_.front()));
+        items_.pop_front();
+    }
+    return batch;
 }
 
 // What a late redelivery brought back of an erased person. The delivery is settled before: the journal takes
@@ -217,7 +223,7 @@ void StoreWriter::apply(std::vector<Decodable> batch) {
             }
             failing_ = true;
             if (stopping_) return; // the envelopes stay ready in the journal
-            changed_.wait_for(lock, kRetryPause, [&] { return stopping_; });
+            work_.wait_for(lock, kRetryPause, [&] { return stopping_; });
         }
     }
 }

@@ -55,6 +55,8 @@ class StoreWriter {
   private:
     bool post(std::function<void()> task); // false when stopping
     void loop();
+    void runTasks(std::unique_lock<std::mutex>& lock);
+    std::vector<Decodable> takeBatch(std::size_t& records); // under mutex_
     void apply(std::vector<Decodable> batch);
     void forgetAgain(const store::Incoming& incoming, const std::vector<std::size_t>& withheld);
 
@@ -65,10 +67,12 @@ class StoreWriter {
     metrics::Histogram visible_;
 
     mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable work_; // for the writer's thread
+    std::condition_variable room_; // for those that submit
     std::deque<Decodable> items_;
     std::deque<std::function<void()>> tasks_;
     std::size_t records_ = 0; // in items_
+    bool idle_ = false;       // the thread waits for anything at all
     bool failing_ = false, stopping_ = false;
     std::thread thread_;
 };

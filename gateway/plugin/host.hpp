@@ -40,6 +40,8 @@ class Host {
     virtual void log(LogLevel level,
                      std::string_view message) = 0; // cut at 1 KiB, control characters escaped
     virtual UtcTime now() = 0;
+    // How long a call into the plugin may take before it is given up; 0: as long as it likes.
+    virtual int callTimeoutSeconds() const { return 0; }
     virtual std::optional<std::string> state(const std::string& key) = 0;
     virtual void setState(const std::string& key,
                           const std::string& value) = 0;       // durable on return; throws when it is not

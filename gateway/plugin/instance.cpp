@@ -54,6 +54,7 @@ struct Instance::Impl {
         sinks.reset();
         const bool abusedBefore = scope.takeAbuse();
         Verdict verdict;
+        services.callBegins();
         {
             const CallScope::Entered entered(scope);
             verdict = contained(sinks.told(), function);
@@ -72,6 +73,7 @@ Instance::Instance(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Instance::~Instance() {
     try {
+        impl_->services.callBegins();
         const CallScope::Entered entered(impl_->scope);
         impl_->plugin().descriptor->destroy(impl_->made);
         impl_->services.callEnded();

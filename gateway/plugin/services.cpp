@@ -107,9 +107,14 @@ trevo_status Services::exchange(const trevo_host* raw, const trevo_http_request*
                                 void (*take)(void*, const trevo_http_response*)) noexcept {
     try {
         if (!self(raw).scope_.allows() || !asked || !take) return TREVO_BUG;
-        const auto request = readRequest(*asked);
+        auto request = readRequest(*asked);
         if (!request) return TREVO_BUG;
-        const HttpResponse response = self(raw).host_.http(*request);
+        const auto seconds = self(raw).secondsFor(request->timeoutSeconds);
+        HttpResponse response{0, {}, "", "the time of this call is used up"};
+        if (seconds) {
+            request->timeoutSeconds = *seconds;
+            response = self(raw).host_.http(*request);
+        }
         std::vector<trevo_pair> headers;
         headers.reserve(response.headers.size());
         for (const auto& [name, value] : response.headers)
@@ -131,7 +136,8 @@ trevo_status Services::lockAccount(const trevo_host* raw, trevo_text name,
         if (!isToken(viewOf(name), kLongestKey)) return TREVO_LIMIT;
         const std::string account(viewOf(name));
         if (services.lockedAccounts_.contains(account)) return TREVO_BUG;
-        if (!services.host_.lockAccount(account, std::clamp(waitSeconds, 0, kLongestLockWaitSeconds)))
+        const int wait = std::clamp(waitSeconds, 0, kLongestLockWaitSeconds);
+        if (!services.host_.lockAccount(account, services.secondsFor(wait).value_or(0)))
             return TREVO_RETRY_AFTER;
         services.lockedAccounts_.insert(account);
         return TREVO_OK;
@@ -173,6 +179,23 @@ trevo_status Services::setAccount(const trevo_host* raw, trevo_text name, trevo_
         return TREVO_OK;
     } catch (...) {
         return TREVO_RETRY_AFTER;
+    }
+}
+
+// A partner that is slow ends a call in order, with what was brought so far, and not by being given up. The
+// last sixth is no time to begin anything: cut short it would only be lost, a new login worst of all.
+std::optional<int> Services::secondsFor(int wished) {
+    const std::int64_t whole = host_.callTimeoutSeconds() * kSecond;
+    if (whole == 0) return wished;
+    const std::int64_t left = whole - whole / 12 - (host_.now() - began_);
+    if (left < whole / 6) return std::nullopt;
+    return static_cast<int>(std::min<std::int64_t>(wished, std::max<std::int64_t>(1, left / kSecond)));
+}
+
+void Services::callBegins() noexcept {
+    try {
+        began_ = host_.now();
+    } catch (...) { // then the last call's counts: earlier, so it is more careful
     }
 }
 

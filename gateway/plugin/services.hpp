@@ -7,6 +7,7 @@
 #include "trevo/abi/account.h"
 #include "trevo/abi/host.h"
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,6 +22,7 @@ class Services {
 
     const trevo_host* raw() const { return &raw_; }
 
+    void callBegins() noexcept;
     void callEnded() noexcept; // gives back the locks of accounts that the call left
 
   private:
@@ -40,8 +42,11 @@ class Services {
                                    void (*take)(void*, trevo_text)) noexcept;
     static trevo_status setAccount(const trevo_host* raw, trevo_text name, trevo_text value) noexcept;
 
+    std::optional<int> secondsFor(int wished); // for a request; nothing: it is too late to begin one
+
     Host& host_;
     CallScope& scope_;
+    UtcTime began_; // the call that runs
     std::set<std::string> lockedAccounts_;
     trevo_host raw_{this, service};
 };

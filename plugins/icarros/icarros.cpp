@@ -58,18 +58,12 @@ Outcome Icarros::check(const Config& config) {
     return Outcome::done();
 }
 
-Outcome Icarros::poll(Bring& bring, std::int64_t&) {
-    Outcome worst = Outcome::done();
-    for (const Dealer& dealer : config().dealers) {
-        for (const char* role : {"leads", "calls"}) {
-            try {
-                ask(role, dealer, bring);
-            } catch (const Stop& stop) {
-                partner::keepWorse(worst, stop.outcome());
-            }
-        }
-    }
-    return worst;
+Outcome Icarros::poll(Bring& bring, std::int64_t& nextPollSeconds) {
+    const auto& dealers = config().dealers;
+    return turns_.round(host(), dealers.size() * 2, nextPollSeconds, [&](std::size_t at) {
+        ask(at % 2 == 0 ? "leads" : "calls", dealers[at / 2], bring);
+        return Outcome::done();
+    });
 }
 
 HttpResponse Icarros::get(const std::string& url) {

@@ -7,6 +7,7 @@
 #include "login.hpp"
 
 #include <trevo/plugin.hpp>
+#include <trevo/turns.hpp>
 
 #include <string>
 
@@ -29,6 +30,7 @@ class Icarros : public Plugin, public Poll, public Examine {
     HttpResponse get(const std::string& url);
 
     Login login_;
+    Turns turns_;
 };
 
 } // namespace trevo::icarros

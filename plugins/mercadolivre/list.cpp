@@ -34,6 +34,7 @@ Listed listed(const ordered_json& row, const ordered_json& lead) {
     one.contactType = textAt(lead, "contact_type");
     if (one.contactType.empty()) one.contactType = textAt(lead, "channel"); // its name until it is retired
     one.status = textAt(lead, "status");
+    one.createdAt = textAt(lead, "created_at");
     one.externalId = textAt(lead, "external_id");
     if (one.leadId.size() > 64) one.leadId.clear();
 

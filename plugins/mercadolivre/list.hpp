@@ -10,7 +10,7 @@
 namespace trevo::mercadolivre {
 
 struct Listed {
-    std::string leadId, contactType, status, externalId;
+    std::string leadId, contactType, status, externalId, createdAt;
     std::string buyer; // JSON object: the person's document when the list shows one; else empty
     std::string entry; // JSON object with all that the list knows of it, in the shape of /vis/leads/{id}
 };

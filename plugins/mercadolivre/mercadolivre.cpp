@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxPages = 200;
+constexpr const char* kNoQuestion = "question_not_answered"; // of a lead that was brought without its text
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int64_t kNoPackagePauseSeconds = 3'600;
 
@@ -149,6 +150,7 @@ Outcome MercadoLivre::bringLead(const Wanted& wanted, const std::string& buyer, 
         if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted" ||
             outcome.status == TREVO_REJECT)
             outcome = Outcome::done();
+        if (outcome.code == "partner_trouble" || outcome.code == "not_json") outcome.code = kNoQuestion;
     }
     const std::string body =
         '{' + part("lead", text, true) + part("question", question) + part("buyer", buyer) + '}';
@@ -228,7 +230,7 @@ Outcome MercadoLivre::fetch(const Push& push, Bring& bring) {
     const Wanted wanted = wantedOf(notification);
     if (wanted.what == Wanted::What::Nothing) return Outcome::done();
     const Dealer& dealer = dealerOf(notification.userId, config().dealers);
-    const Outcome outcome = partner::outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
+    Outcome outcome = partner::outcomeOf([&] { return bringWanted(wanted, dealer, bring); });
     keepBrought(bring);
     return outcome;
 }
@@ -250,7 +252,13 @@ Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Br
     const bool details = listed.contactType == "contact_request" || listed.contactType == "reservation";
     const Wanted wanted{details ? Wanted::What::Details : Wanted::What::Lead, listed.leadId};
     Outcome outcome = partner::outcomeOf([&] { return bringLead(wanted, listed.buyer, dealer, bring); });
-    if (outcome.code != "not_visible_yet" && outcome.code != "not_permitted") return outcome;
+    const auto created = partner::dayFrom(listed.createdAt.substr(0, 10));
+    const bool old = created && today() - *created > 1;
+    const bool hopeless = outcome.code == "not_visible_yet" || outcome.code == "not_permitted" ||
+                          outcome.status == TREVO_REJECT ||
+                          (old && (outcome.code == "partner_trouble" || outcome.code == "not_json"));
+    if (old && outcome.code == kNoQuestion) return Outcome::done(); // the lead itself is there
+    if (!hopeless) return outcome;
     // What the list says of it is most of a lead already.
     const std::string body = '{' + part("lead", listed.entry, true) + part("buyer", listed.buyer) + '}';
     if (!bring.document({"application/json", body,
@@ -260,13 +268,15 @@ Outcome MercadoLivre::bringListed(const Listed& listed, const Dealer& dealer, Br
     return Outcome::done();
 }
 
-Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget) {
+Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, Work& work) {
     const Watermark mark(host(), "listed/" + dealer.id, kDaySeconds);
     const std::int64_t asked = host().nowSeconds();
     const std::int64_t limit = settings().integer("page_size");
     const partner::Day from =
         mark.from() ? partner::brasiliaDay(*mark.from()) : today() - settings().integer("list_days");
     Recent& brought = broughtOf(dealer);
+    Outcome worst = Outcome::done();
+    Patience patience;
     std::int64_t offset = 0;
     for (int number = 0; number < kMaxPages; ++number, offset += limit) {
         const HttpResponse response = get(listPath(dealer, from, offset, limit), dealer);
@@ -279,7 +289,10 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t
             }
             return Outcome::done();
         }
-        if (response.status != 200) return partner::troubleWith(response, "the Mercado Livre list");
+        if (response.status != 200) {
+            partner::keepWorse(worst, partner::troubleWith(response, "the Mercado Livre list"));
+            return worst;
+        }
         const ListPage page = readList(response.body);
         auto entries = page.leads;
         const std::size_t named = entries.size();
@@ -297,23 +310,61 @@ Outcome MercadoLivre::reconcile(const Dealer& dealer, Bring& bring, std::int64_t
                 brought.add(key);
                 continue;
             }
-            if (budget == 0) return Outcome::done(); // the mark stays: the rest follows in the next round
-            --budget;
+            if (spent(work)) return worst; // the mark stays: the rest follows in the next round
+            --work.left;
             const Outcome outcome = bringListed(listed, dealer, bring);
-            if (!outcome.ok()) return outcome;
-            brought.add(key);
+            if (outcome.ok()) brought.add(key);
+            work.progress = work.progress || outcome.ok();
+            partner::keepWorse(worst, outcome);
+            if (patience.ends(outcome)) return worst;
         }
         if (page.rows < static_cast<std::size_t>(limit) || offset + limit >= page.total) break;
     }
     if (host().state("package/" + dealer.id)) bring.state("package/" + dealer.id, "");
-    mark.reached(asked, bring);
-    return Outcome::done();
+    if (worst.ok()) mark.reached(asked, bring);
+    return worst;
 }
 
-Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent& handled,
-                                  std::int64_t& budget) {
+// Missed notifications are the application's, whoever of its sellers asks: the first whose authorisation
+// holds.
+const Dealer& MercadoLivre::asker() {
+    for (const Dealer& dealer : config().dealers) {
+        if (&dealer == &config().dealers.back()) break;
+        const Outcome outcome = partner::outcomeOf([&] {
+            (void)tokens_.of(dealer);
+            return Outcome::done();
+        });
+        if (outcome.ok()) return dealer;
+    }
+    return config().dealers.back();
+}
+
+// What one missed notification names. What never will do, or is no business of ours, is done with it.
+Outcome MercadoLivre::followMissed(const json& message, Bring& bring, Recent& handled, Work& work) {
+    std::string id = partner::fingerprint(message.dump(-1, ' ', false, json::error_handler_t::replace));
+    Outcome outcome = partner::outcomeOf([&] {
+        const Notification missed = notificationOf(message, "");
+        id = missed.id;
+        const Wanted wanted = wantedOf(missed);
+        if (handled.has(id) || wanted.what == Wanted::What::Nothing) return Outcome::done();
+        --work.left;
+        return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
+    });
+    if (handled.has(id)) return Outcome::done();
+    if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted") return Outcome::done();
+    if (outcome.status == TREVO_REJECT) { // asking again would be refused again
+        host().warning("a missed notification could not be followed: " + outcome.detail);
+        outcome = Outcome::done();
+    }
+    if (outcome.ok()) handled.add(id);
+    return outcome;
+}
+
+Outcome MercadoLivre::bringMissed(const std::string& topic, const Dealer& asking, Bring& bring,
+                                  Recent& handled, Work& work) {
     const std::int64_t limit = settings().integer("page_size");
     Outcome worst = Outcome::done();
+    Patience patience;
     for (std::int64_t offset = 0; offset < limit * kMaxPages; offset += limit) {
         const std::string path =
             partner::fill("/missed_feeds?app_id={app}&topic={topic}&offset={offset}&limit={limit}",
@@ -321,63 +372,58 @@ Outcome MercadoLivre::bringMissed(const std::string& topic, Bring& bring, Recent
                            {"topic", topic},
                            {"offset", std::to_string(offset)},
                            {"limit", std::to_string(limit)}});
-        // They are the application's, whoever of its sellers asks.
-        const HttpResponse response = get(path, config().dealers.front());
+        const HttpResponse response = get(path, asking);
         if (response.status == 404) break;
-        if (response.status != 200)
-            return partner::troubleWith(response, "the missed notifications of Mercado Livre");
+        if (response.status != 200) {
+            partner::keepWorse(worst,
+                               partner::troubleWith(response, "the missed notifications of Mercado Livre"));
+            break;
+        }
         const json root = json::parse(response.body, nullptr, false);
         const auto messages = root.is_object() ? root.find("messages") : root.end();
         if (!root.is_object() || messages == root.end() || !messages->is_array()) break;
-        for (std::size_t i = 0; i < messages->size(); ++i) {
-            partner::keepWorse(
-                worst, partner::outcomeOf([&] {
-                    const Notification missed =
-                        notificationOf((*messages)[i], "/messages/" + std::to_string(i));
-                    if (handled.has(missed.id) || budget == 0) return Outcome::done();
-                    const Wanted wanted = wantedOf(missed);
-                    Outcome outcome = Outcome::done();
-                    if (wanted.what != Wanted::What::Nothing) {
-                        --budget;
-                        outcome = partner::outcomeOf([&] {
-                            return bringWanted(wanted, dealerOf(missed.userId, config().dealers), bring);
-                        });
-                    }
-                    if (outcome.status == TREVO_REJECT) { // asking again would be refused again
-                        host().warning("a missed notification could not be followed: " + outcome.detail);
-                        outcome = Outcome::done();
-                    }
-                    if (outcome.code == "not_visible_yet" || outcome.code == "not_permitted")
-                        return Outcome::done();
-                    if (outcome.ok()) handled.add(missed.id);
-                    return outcome;
-                }));
+        for (const json& message : *messages) {
+            if (spent(work)) return worst;
+            const Outcome outcome = followMissed(message, bring, handled, work);
+            work.progress = work.progress || outcome.ok();
+            partner::keepWorse(worst, outcome);
+            if (patience.ends(outcome)) return worst;
         }
-        if (static_cast<std::int64_t>(messages->size()) < limit || budget == 0) break;
+        if (static_cast<std::int64_t>(messages->size()) < limit) break;
     }
     return worst;
 }
 
+Outcome MercadoLivre::bringAllMissed(Bring& bring, Work& work) {
+    constexpr partner::Day kKept = 3; // Mercado Livre keeps them for two
+    Recent handled(host().state("missed").value_or(""), today(), kKept);
+    Outcome worst = Outcome::done();
+    const Dealer& asking = asker();
+    for (const char* topic : {"vis_leads", "questions", "leads-credits"}) {
+        Outcome outcome =
+            partner::outcomeOf([&] { return bringMissed(topic, asking, bring, handled, work); });
+        const bool ends = endsRound(outcome);
+        partner::keepWorse(worst, std::move(outcome));
+        if (ends) break;
+    }
+    bring.state("missed", handled.text());
+    return worst;
+}
+
+// Each seller's list, then what was missed.
 Outcome MercadoLivre::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     brought_.clear();
-    Outcome worst = Outcome::done();
-    for (const Dealer& dealer : config().dealers) {
-        std::int64_t budget = settings().integer("batch");
-        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
-        if (budget == 0) nextPollSeconds = 1;
-    }
-    if (settings().boolean("missed_feeds")) {
-        constexpr partner::Day kKept = 3; // Mercado Livre keeps them for two
-        Recent handled(host().state("missed").value_or(""), today(), kKept);
-        std::int64_t budget = settings().integer("batch");
-        for (const char* topic : {"vis_leads", "questions", "leads-credits"})
-            partner::keepWorse(
-                worst, partner::outcomeOf([&] { return bringMissed(topic, bring, handled, budget); }));
-        if (budget == 0) nextPollSeconds = 1;
-        bring.state("missed", handled.text());
-    }
+    const auto& dealers = config().dealers;
+    const std::size_t parts = dealers.size() + (settings().boolean("missed_feeds") ? 1 : 0);
+    Outcome outcome = turns_.round(host(), parts, nextPollSeconds, [&](std::size_t at) {
+        Work work{settings().integer("batch")};
+        Outcome part =
+            at < dealers.size() ? reconcile(dealers[at], bring, work) : bringAllMissed(bring, work);
+        if (work.progress && spent(work)) nextPollSeconds = 1;
+        return part;
+    });
     keepBrought(bring);
-    return worst;
+    return outcome;
 }
 
 } // namespace trevo::mercadolivre

@@ -9,6 +9,7 @@
 
 #include <trevo/plugin.hpp>
 #include <trevo/recent.hpp>
+#include <trevo/turns.hpp>
 
 #include <map>
 #include <string>
@@ -36,9 +37,19 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
     Outcome bringQuestion(const std::string& id, const Dealer& dealer, Bring& bring);
     std::string leadOfQuestion(const std::string& question, const std::string& id, const Dealer& dealer);
 
-    Outcome reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget);
+    struct Work {
+        std::int64_t left;     // details that a part of a round may still fetch
+        bool progress = false; // something was brought, so coming again at once brings more
+    };
+    bool spent(const Work& work) const { return work.left == 0 || (work.progress && turns_.over(host())); }
+
+    Outcome reconcile(const Dealer& dealer, Bring& bring, Work& work);
     Outcome bringListed(const Listed& listed, const Dealer& dealer, Bring& bring);
-    Outcome bringMissed(const std::string& topic, Bring& bring, Recent& handled, std::int64_t& budget);
+    const Dealer& asker();
+    Outcome bringAllMissed(Bring& bring, Work& work);
+    Outcome bringMissed(const std::string& topic, const Dealer& asking, Bring& bring, Recent& handled,
+                        Work& work);
+    Outcome followMissed(const nlohmann::json& message, Bring& bring, Recent& handled, Work& work);
     std::string listPath(const Dealer& dealer, partner::Day from, std::int64_t offset,
                          std::int64_t limit) const;
     partner::Day today() const;
@@ -48,6 +59,7 @@ class MercadoLivre : public Plugin, public Fetch, public Poll, public Examine {
 
     Tokens tokens_;
     std::map<std::string, Recent> brought_; // by dealer, of the call that runs
+    Turns turns_;
 };
 
 } // namespace trevo::mercadolivre

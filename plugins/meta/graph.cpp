@@ -88,14 +88,18 @@ Outcome troubleOf(const HttpResponse& response) {
     return partner::troubleWith(response, said + ", status");
 }
 
-std::string Graph::ask(const std::string& path, const Pairs& query, const std::string& token) const {
+HttpResponse Graph::get(const std::string& path, const Pairs& query, const std::string& token) const {
     HttpRequest request;
     request.url = partner::join(settings_.text("base_url"), settings_.text("api_version") + path + '?');
     for (const auto& [name, value] : query)
         request.url += name + '=' + encode::percent(value) + '&';
     request.url += "access_token=" + encode::percent(token);
     request.headers = {{"Accept", "application/json"}};
-    HttpResponse response = host_.http(request);
+    return host_.http(request);
+}
+
+std::string Graph::ask(const std::string& path, const Pairs& query, const std::string& token) const {
+    HttpResponse response = get(path, query, token);
     if (response.status != 200) throw Stop(troubleOf(response));
     return std::move(response.body);
 }

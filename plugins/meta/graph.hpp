@@ -34,6 +34,9 @@ class Graph {
     LeadPage leads(const std::string& formId, std::int64_t sinceSeconds, const std::string& after,
                    const std::string& token) const;
 
+    // Whatever is answered.
+    HttpResponse get(const std::string& path, const Pairs& query, const std::string& token) const;
+
   private:
     std::string ask(const std::string& path, const Pairs& query, const std::string& token) const;
 

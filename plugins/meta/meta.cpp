@@ -16,16 +16,16 @@ constexpr std::size_t kMaxFetched = 1'500;
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int64_t kNextPartSeconds = 60;
 
-std::vector<std::string> idsIn(const Dealer& dealer, const char* setting) {
-    return dealer.settings.has(setting) ? dealer.settings.texts(setting) : std::vector<std::string>();
-}
-
 void bringLead(const std::string& id, const std::string& body, const Dealer& dealer, Bring& bring) {
     if (!bring.document({"application/json", body, "lead:" + id, dealer.id, "lead"}))
         throw Stop(Outcome::limit(1, "too_many_documents", "one call may not bring more; the rest follows"));
 }
 
 } // namespace
+
+std::vector<std::string> idsIn(const Dealer& dealer, const char* setting) {
+    return dealer.settings.has(setting) ? dealer.settings.texts(setting) : std::vector<std::string>();
+}
 
 Fetched::Fetched(std::string_view kept) {
     while (!kept.empty()) {
@@ -142,15 +142,15 @@ Outcome Meta::pull(const std::string& formId, const Dealer& dealer, Bring& bring
 }
 
 Outcome Meta::poll(Bring& bring, std::int64_t& nextPollSeconds) {
-    Outcome worst = Outcome::done();
     Fetched fetched = fetchedLately();
+    std::vector<std::pair<const Dealer*, std::string>> forms;
     for (const Dealer& dealer : config().dealers) {
-        for (const std::string& formId : idsIn(dealer, "forms")) {
-            partner::keepWorse(worst, partner::outcomeOf([&] {
-                                   return pull(formId, dealer, bring, fetched, nextPollSeconds);
-                               }));
-        }
+        for (std::string& formId : idsIn(dealer, "forms"))
+            forms.emplace_back(&dealer, std::move(formId));
     }
+    Outcome worst = turns_.round(host(), forms.size(), nextPollSeconds, [&](std::size_t at) {
+        return pull(forms[at].second, *forms[at].first, bring, fetched, nextPollSeconds);
+    });
     if (fetched.changed()) bring.state(Fetched::kStateKey, fetched.text());
     return worst;
 }

@@ -5,13 +5,18 @@
 #include "graph.hpp"
 
 #include <trevo/plugin.hpp>
+#include <trevo/turns.hpp>
 
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace trevo::meta {
+
+// The values of a setting that a dealer need not have.
+std::vector<std::string> idsIn(const Dealer& dealer, const char* setting);
 
 // The leads that were brought lately, newest last, so that an announcement that is repeated does not use up
 // the page's small quota. Kept as text in the gateway's state: at most 1,500 ids, well below 64 KiB.
@@ -29,7 +34,7 @@ class Fetched {
     bool changed_ = false;
 };
 
-class Meta : public Plugin, public Fetch, public Poll {
+class Meta : public Plugin, public Fetch, public Poll, public Examine {
   public:
     Meta(const Config& config, const Host& host) : Plugin(config, host), graph_(config.settings, host) {}
 
@@ -37,13 +42,17 @@ class Meta : public Plugin, public Fetch, public Poll {
 
     Outcome fetch(const Push& push, Bring& bring) override;
     Outcome poll(Bring& bring, std::int64_t& nextPollSeconds) override;
+    Outcome examine(Checks& checks) override;
 
   private:
+    bool examinePage(const std::string& pageId, const Dealer& dealer, bool clockSeen, Checks& checks);
+    void examineForm(const std::string& formId, const Dealer& dealer, Checks& checks);
     Outcome pull(const std::string& formId, const Dealer& dealer, Bring& bring, Fetched& fetched,
                  std::int64_t& nextPollSeconds);
     Fetched fetchedLately() const;
 
     Graph graph_;
+    Turns turns_;
 };
 
 } // namespace trevo::meta

@@ -146,6 +146,7 @@ std::vector<Listed> Webmotors::listOf(const Dealer& dealer) {
 Outcome Webmotors::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& budget) {
     Recent seen = broughtOf(dealer);
     Outcome worst = Outcome::done();
+    Patience patience;
     for (const Listed& lead : listOf(dealer)) {
         if (budget == 0) break;
         if (seen.has(lead.key())) continue;
@@ -155,10 +156,11 @@ Outcome Webmotors::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& b
             host().warning("a listed lead could not be fetched: " + outcome.detail);
             outcome = Outcome::done();
         }
-        const bool goOn = outcome.ok() || outcome.code == "not_visible_yet";
         if (outcome.ok()) seen.add(lead.key());
+        const bool ends = outcome.code != "not_visible_yet" && patience.ends(outcome);
         partner::keepWorse(worst, std::move(outcome));
-        if (!goOn) break;
+        if (ends) break;
+        if (turns_.over(host())) budget = 0;
     }
     bring.state("brought/" + dealer.id, seen.text());
     return worst;
@@ -166,13 +168,12 @@ Outcome Webmotors::reconcile(const Dealer& dealer, Bring& bring, std::int64_t& b
 
 Outcome Webmotors::poll(Bring& bring, std::int64_t& nextPollSeconds) {
     if (settings().text("list_path").empty()) return Outcome::done();
-    Outcome worst = Outcome::done();
-    for (const Dealer& dealer : config().dealers) {
+    return turns_.round(host(), config().dealers.size(), nextPollSeconds, [&](std::size_t at) {
         std::int64_t budget = settings().integer("list_batch");
-        partner::keepWorse(worst, partner::outcomeOf([&] { return reconcile(dealer, bring, budget); }));
+        Outcome outcome = reconcile(config().dealers[at], bring, budget);
         if (budget == 0) nextPollSeconds = 1;
-    }
-    return worst;
+        return outcome;
+    });
 }
 
 } // namespace trevo::webmotors

@@ -8,6 +8,7 @@
 
 #include <trevo/plugin.hpp>
 #include <trevo/recent.hpp>
+#include <trevo/turns.hpp>
 
 #include <string>
 
@@ -33,6 +34,7 @@ class Webmotors : public Plugin, public Fetch, public Poll, public Examine {
     Recent broughtOf(const Dealer& dealer) const;
 
     Tokens tokens_;
+    Turns turns_;
 };
 
 } // namespace trevo::webmotors

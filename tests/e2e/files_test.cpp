@@ -2,6 +2,7 @@
 #include "support/daemon.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -16,18 +17,22 @@ constexpr const char* kLeads = "Nome;Telefone;Código;Veículo\r\n"
                                "Sem Contato;;F-2;Onix\r\n"
                                "João Silva;(11) 98765-4321;F-3;Onix\r\n";
 
-std::string configWith(const std::string& folder) {
+std::string configWith(const std::string& folder, const std::string& more = "") {
     return standardConfig() + R"(
 [integrations.planilha]
 mapping = "drop/leads"
 dealer = "centro"
-auth.type = "none"
-auth.addresses = ["127.0.0.1"]
 [integrations.planilha.files]
 folder = ")" +
            folder + R"("
 acknowledge = true
-)";
+)" + more;
+}
+
+long recordsIn(const Daemon& daemon) {
+    const std::string text = daemon.get("/metrics").body;
+    const auto at = text.find("\ntrevo_records ");
+    return at == std::string::npos ? -1 : std::strtol(text.c_str() + at + 15, nullptr, 10);
 }
 
 } // namespace
@@ -52,13 +57,18 @@ TEST_CASE("a file that is dropped becomes records, goes to the archive and is an
     const auto answer = json::parse(drop.read("acknowledged/leads.csv.ack.json"));
     REQUIRE(answer["accepted"].size() == 2);
     CHECK(answer["accepted"][0]["external_id"] == "F-1");
+    CHECK(answer["duplicates"].empty());
     REQUIRE(answer["refused"].size() == 1);
     CHECK(answer["refused"][0]["place"] == "line 3");
 
     SECTION("the same bytes under another name change nothing") {
         drop.write("again.csv", kLeads);
         REQUIRE(eventually([&] { return fs::exists(drop.path() / "acknowledged" / "again.csv.ack.json"); }));
-        CHECK(json::parse(drop.read("acknowledged/again.csv.ack.json"))["repeated"] == true);
+        const auto again = json::parse(drop.read("acknowledged/again.csv.ack.json"));
+        CHECK(again["repeated"] == true);
+        CHECK(again["accepted"].empty());
+        CHECK(again["duplicates"].size() == 2);
+        CHECK(again["duplicates"][0]["reason"] == "the same bytes were taken before");
         CHECK(items(daemon.get("/v1/records?integration=planilha")).size() == 2);
     }
     SECTION("a name in an old charset is a name like any other") {
@@ -68,10 +78,51 @@ TEST_CASE("a file that is dropped becomes records, goes to the archive and is an
         CHECK(
             eventually([&] { return fs::exists(drop.path() / "acknowledged" / "pre\xE7os.csv.ack.json"); }));
     }
+    SECTION("nobody can push to an integration that has only a folder") {
+        CHECK(daemon.post("/in/planilha", kLeads, "text/csv").status == 404);
+    }
     SECTION("what was dropped while the daemon was down is taken when it comes back") {
         daemon.kill();
         drop.write("later.csv", "Nome;Telefone;Código\nAna Lima;(11) 97777-6666;F-9\n");
         daemon.start();
         CHECK(eventually([&] { return items(daemon.get("/v1/records?integration=planilha")).size() == 3; }));
     }
+}
+
+TEST_CASE("the answer as CSV has a line for each row") {
+    const Folder drop;
+    const Daemon daemon(configWith(drop.path().string(), "acknowledge_format = \"csv\"\n"));
+    drop.write("leads.csv", kLeads);
+    REQUIRE(eventually([&] { return fs::exists(drop.path() / "acknowledged" / "leads.csv.ack.csv"); }));
+    const std::string text = drop.read("acknowledged/leads.csv.ack.csv");
+    INFO(text);
+    CHECK(text.starts_with("outcome;external_id;record;of;place;field;code;detail\r\naccepted;F-1;"));
+    CHECK(text.find("\r\naccepted;F-3;") != std::string::npos);
+    CHECK(text.find("\r\nrefused;;") != std::string::npos);
+    CHECK(text.find(";line 3;") != std::string::npos);
+}
+
+// Rows of a large file are committed in pieces; ended in the middle, it is read from its start again.
+TEST_CASE("a daemon that is killed in the middle of a file of 50,000 rows loses none and doubles none") {
+    constexpr int kRows = 50'000;
+    std::string text = "Nome;Telefone;Código\n";
+    for (int i = 0; i < kRows; ++i)
+        text += "Pessoa " + std::to_string(i) + ";11 9" + std::to_string(80'000'000 + i) + ";K-" +
+                std::to_string(i) + '\n';
+    const Folder drop;
+    Daemon daemon(configWith(drop.path().string()));
+    drop.write("leads.csv.part", text);
+    fs::rename(drop.path() / "leads.csv.part", drop.path() / "leads.csv");
+    // At different places: as soon as something is in, and while records are made of it.
+    for (int kills = 0; kills < 4; ++kills) {
+        CHECK(eventually([&] { return recordsIn(daemon) > kills * 4000; }, std::chrono::seconds(60)));
+        daemon.kill();
+        daemon.start();
+    }
+    REQUIRE(eventually([&] { return fs::exists(drop.path() / "acknowledged" / "leads.csv.ack.json"); },
+                       std::chrono::seconds(120)));
+    CHECK(recordsIn(daemon) == kRows);
+    const auto answer = json::parse(drop.read("acknowledged/leads.csv.ack.json"));
+    CHECK(answer["refused"].empty());
+    CHECK(answer["accepted"].size() + answer["duplicates"].size() == kRows);
 }

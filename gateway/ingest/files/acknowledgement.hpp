@@ -1,11 +1,13 @@
-// The answer to a file, for a partner that asked for one: NAME.ack.json in the sub-folder "acknowledged" of
-// the drop folder, written once everything of the file has come to its end.
+// The answer to a file, for a partner that asked for one: NAME.ack.json or NAME.ack.csv in the sub-folder
+// "acknowledged" of the drop folder, written once everything of the file has come to its end.
 //
 //   {"file":"leads.csv","taken_at":"…","receipts":["…"],"repeated":false,
-//    "accepted":[{"record":"r12","external_id":"A-1"}],
-//    "refused":[{"place":"line 3","field":"Telefone","code":"…","detail":"…"}]}
+//    "accepted":[{"record":"r12","external_id":"A-1","revision":1}],
+//    "duplicates":[{"record":"r9","external_id":"A-2","of":"r4","reason":"…"}],
+//    "refused":[{"place":"line 3","field":"Telefone","code":"…","detail":"…","receipt":"…"}]}
 //
-// What waits for its answer is kept in the integration's durable state, so a restart forgets none.
+// Written as it is read, whatever the file's size. What waits for its answer is kept in the integration's
+// durable state, so a restart forgets none.
 #pragma once
 
 #include "ingest/files/folder.hpp"
@@ -17,15 +19,21 @@
 
 namespace trevo::files {
 
+enum class AnswerForm { Json, Csv };
+
 struct PendingAnswer {
     std::string file;
     UtcTime takenAt;
     bool repeated = false;
     std::vector<Uuid> receipts;
+    std::vector<bool> again; // of each receipt
+    std::size_t over = 0;    // so many of the receipts have come to their end; not kept
 };
 
 class Acknowledgements {
   public:
+    static constexpr const char* kFolder = "acknowledged"; // below the drop folder
+
     // All references must outlive it. One thread.
     Acknowledgements(std::string integration, journal::Journal& journal, store::Reader& store);
 
@@ -34,11 +42,11 @@ class Acknowledgements {
     bool empty() const { return pending_.empty(); }
 
     // Writes the answers whose files have come to their end. A problem of writing leaves them pending.
-    Result<Done> writeFinished(const Folder& folder);
+    Result<Done> writeFinished(const Folder& folder, AnswerForm form);
 
   private:
     bool keep() const;
-    std::optional<std::string> answerOf(const PendingAnswer& pending) const; // empty while something waits
+    bool isOver(PendingAnswer& pending) const;
 
     const std::string integration_;
     journal::Journal& journal_;

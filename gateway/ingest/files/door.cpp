@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kRetry = 10 * kSecond;      // of a folder that can not be opened
 constexpr std::int64_t kAnswerPause = kSecond / 4; // between two looks whether a file has come to its end
+constexpr std::int64_t kClearing = kHour;
 constexpr std::int64_t kLongestWait = 5 * kSecond; // a reload is noticed without being told
 
 FolderRules rulesOf(const config::Files& files) {
@@ -26,7 +27,8 @@ FolderRules rulesOf(const config::Files& files) {
 }
 
 metrics::Counter counter(metrics::Registry& registry, const char* outcome) {
-    return registry.counter("trevo_files_total", "Files of drop folders by outcome.", {{"outcome", outcome}});
+    return registry.counter("trevo_files_total", "Files of drop and remote folders by outcome.",
+                            {{"outcome", outcome}});
 }
 
 int orThrow(int descriptor, const char* what) {
@@ -175,8 +177,11 @@ void Door::work(Watched& watched, UtcTime now) {
             break;
         }
     }
+    clearOut(watched, now);
     if (const auto due = watched.folder->nextDue()) watched.nextSweep = std::min(watched.nextSweep, *due);
-    if (const auto written = watched.answers->writeFinished(*watched.folder); !written)
+    const auto answerForm =
+        watched.integration->settings().files->acknowledgeCsv ? AnswerForm::Csv : AnswerForm::Json;
+    if (const auto written = watched.answers->writeFinished(*watched.folder, answerForm); !written)
         troubled(watched, written.error(), now);
     if (!watched.answers->empty())
         watched.nextSweep = std::min(watched.nextSweep, clock_.now() + kAnswerPause);
@@ -184,14 +189,19 @@ void Door::work(Watched& watched, UtcTime now) {
 
 bool Door::takeOne(Watched& watched, const std::string& name) {
     const Integration& integration = *watched.integration;
-    Stamp stamp;
-    if (auto file = watched.folder->open(name)) stamp = file->stamp();
+    auto file = watched.folder->open(name);
+    const Stamp stamp = file ? file->stamp() : Stamp{};
     if (const auto known = watched.refused.find(name);
         known != watched.refused.end() && known->second == stamp)
         return true;
     watched.refused.erase(name);
 
-    const auto taken = take(*watched.folder, name, integration, journal_, clock_);
+    const config::Files& rules = *integration.settings().files;
+    const auto taken =
+        file ? take(std::move(*file),
+                    {name, stamp.modified, rules.contentType, rules.maxMegabytes, rules.sheet, {}},
+                    integration, journal_, clock_)
+             : Result<Taken, NotTaken>(NotTaken{NotTaken::Why::Refused, file.error()});
     if (!taken) {
         const NotTaken& reason = taken.error();
         if (reason.why == NotTaken::Why::Refused) {
@@ -203,8 +213,8 @@ bool Door::takeOne(Watched& watched, const std::string& name) {
         }
         return reason.why != NotTaken::Why::Busy;
     }
-    if (integration.settings().files->acknowledge &&
-        !watched.answers->expect({name, clock_.now(), taken->repeated, taken->receipts}))
+    if (rules.acknowledge &&
+        !watched.answers->expect({name, clock_.now(), taken->repeated, taken->receipts, taken->again}))
         return false; // the file is still there: all of this is done again
     (taken->repeated ? repeated_ : taken->dead ? dead_ : taken_).add();
     integration.health().delivered(clock_.now());
@@ -216,6 +226,27 @@ bool Door::takeOne(Watched& watched, const std::string& name) {
     }
     if (!taken->dead) integration.health().recovered();
     return true;
+}
+
+// What was taken is personal data; it lies here no longer than was said.
+void Door::clearOut(Watched& watched, UtcTime now) {
+    const config::Files& rules = *watched.integration->settings().files;
+    if (rules.archiveDays == 0 || now < watched.nextClearing) return;
+    watched.nextClearing = now + kClearing;
+    std::vector<std::string> folders;
+    if (!rules.archive.empty()) folders.push_back(rules.archive);
+    if (rules.acknowledge) folders.emplace_back(Acknowledgements::kFolder);
+    for (const auto& folder : folders) {
+        const auto gone = watched.folder->clear(folder, now + -rules.archiveDays * kDay);
+        if (!gone) {
+            log::warning("files.uncleared", "Archived files stay beyond archive_days; look at the folder.",
+                         {{"integration", watched.integration->id()}, {"reason", describe(gone.error())}});
+        } else if (*gone > 0) {
+            log::info("files.cleared", "Archived files were deleted after archive_days.",
+                      {{"integration", watched.integration->id()}, {"files", static_cast<int>(*gone)}});
+            watched.nextClearing = now; // there may be more
+        }
+    }
 }
 
 void Door::troubled(Watched& watched, const Problem& problem, UtcTime now) {

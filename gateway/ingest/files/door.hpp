@@ -39,7 +39,7 @@ class Door {
         std::unique_ptr<Folder> folder;
         std::unique_ptr<Acknowledgements> answers;
         int watch = -1;
-        UtcTime nextSweep;
+        UtcTime nextSweep, nextClearing;
         std::map<std::string, Stamp> refused; // files that stay where they are, as they were then
     };
 
@@ -52,6 +52,7 @@ class Door {
     void work(Watched& watched, UtcTime now);
     // False when the journal takes nothing: the rest of the folder waits too.
     bool takeOne(Watched& watched, const std::string& name);
+    void clearOut(Watched& watched, UtcTime now);
     void troubled(Watched& watched, const Problem& problem, UtcTime now);
     void wait(UtcTime until, UtcTime now);
 

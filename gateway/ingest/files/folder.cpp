@@ -18,6 +18,7 @@
 namespace trevo::files {
 namespace {
 
+constexpr std::size_t kMostCleared = 5000;
 constexpr std::int64_t kQuiet = 2 * kSecond; // for files that no event told of
 
 Problem failure(std::string code, const std::string& what) {
@@ -79,17 +80,27 @@ bool isPassedOver(std::string_view name) {
                        [&](std::string_view suffix) { return lower.ends_with(suffix); });
 }
 
+bool isWanted(const std::string& name, const std::vector<std::string>& patterns,
+              std::string_view doneMarker) {
+    if (isPassedOver(name) || isMarkerOf(name, doneMarker)) return false;
+    return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+               return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+           });
+}
+
 std::string_view contentTypeOf(std::string_view name) {
     struct Type {
         std::string_view suffix, type;
     };
-    static constexpr std::array<Type, 7> kTypes = {{{".csv", "text/csv"},
-                                                    {".txt", "text/csv"},
-                                                    {".tsv", "text/csv"},
-                                                    {".xml", "application/xml"},
-                                                    {".json", "application/json"},
-                                                    {".ndjson", "application/x-ndjson"},
-                                                    {".jsonl", "application/x-ndjson"}}};
+    static constexpr std::array<Type, 8> kTypes = {
+        {{".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+         {".csv", "text/csv"},
+         {".txt", "text/csv"},
+         {".tsv", "text/csv"},
+         {".xml", "application/xml"},
+         {".json", "application/json"},
+         {".ndjson", "application/x-ndjson"},
+         {".jsonl", "application/x-ndjson"}}};
     const std::string lower = lowerAscii(name);
     for (const auto& [suffix, type] : kTypes) {
         if (lower.ends_with(suffix)) return type;
@@ -145,16 +156,8 @@ Folder::~Folder() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Folder::wanted(const std::string& name) const {
-    if (isPassedOver(name) || isMarkerOf(name, rules_.doneMarker)) return false;
-    return rules_.patterns.empty() ||
-           std::any_of(rules_.patterns.begin(), rules_.patterns.end(), [&](const std::string& pattern) {
-               return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
-           });
-}
-
 void Folder::closed(const std::string& name) {
-    if (wanted(name)) seen_[name].closed = true;
+    if (isWanted(name, rules_.patterns, rules_.doneMarker)) seen_[name].closed = true;
 }
 
 Result<std::vector<std::string>> Folder::sweep(UtcTime now) {
@@ -165,7 +168,7 @@ Result<std::vector<std::string>> Folder::sweep(UtcTime now) {
     nextDue_.reset();
     const auto waitFor = [this](UtcTime time) { nextDue_ = nextDue_ ? std::min(*nextDue_, time) : time; };
     for (const std::string& name : *names) {
-        if (!wanted(name)) continue;
+        if (!isWanted(name, rules_.patterns, rules_.doneMarker)) continue;
         struct stat status {};
         if (::fstatat(descriptor_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue; // gone again
         if (!S_ISREG(status.st_mode)) continue;
@@ -225,18 +228,50 @@ Result<Done> Folder::putAway(const std::string& name) const {
     return Done{};
 }
 
-Result<Done> Folder::write(const std::string& where, const std::string& name, std::string_view text) const {
+// By the time of the last change of the file's place, which is when it was put here; its content is older.
+Result<std::size_t> Folder::clear(const std::string& where, UtcTime time) const {
+    const auto sub = subFolder(where);
+    if (!sub) return sub.error();
+    const auto names = namesIn(*sub);
+    std::size_t gone = 0;
+    if (names) {
+        for (const std::string& name : *names) {
+            struct stat status {};
+            if (gone >= kMostCleared) break;
+            if (::fstatat(*sub, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+                continue;
+            if (UtcTime::fromSeconds(status.st_ctim.tv_sec) < time && ::unlinkat(*sub, name.c_str(), 0) == 0)
+                ++gone;
+        }
+    }
+    ::close(*sub);
+    if (!names) return names.error();
+    return gone;
+}
+
+Result<Done> Folder::write(const std::string& where, const std::string& name,
+                           const std::function<void(const Append&)>& fill) const {
     const auto sub = subFolder(where);
     if (!sub) return sub.error();
     const std::string passing = '.' + name + ".tmp";
     const int file =
         ::openat(*sub, passing.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
     bool good = file >= 0;
-    while (good && !text.empty()) {
-        const auto written = ::write(file, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        good = written > 0;
-        if (good) text.remove_prefix(static_cast<std::size_t>(written));
+    const auto append = [&](std::string_view text) {
+        while (good && !text.empty()) {
+            const auto written = ::write(file, text.data(), text.size());
+            if (written < 0 && errno == EINTR) continue;
+            good = written > 0;
+            if (good) text.remove_prefix(static_cast<std::size_t>(written));
+        }
+        return good;
+    };
+    try {
+        if (good) fill(append);
+    } catch (...) {
+        ::close(file);
+        ::close(*sub);
+        throw;
     }
     good = good && ::fsync(file) == 0 && ::renameat(*sub, passing.c_str(), *sub, name.c_str()) == 0;
     const Problem problem = failure("acknowledgement", "the file '" + name + "' can not be written");

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,8 +32,11 @@ struct FolderRules {
 // bytes that no partner's file has (control characters, '/').
 bool isPassedOver(std::string_view name);
 
+// Whether a folder's rules speak of the file: a name to be read that is no marker and fits a pattern.
+bool isWanted(const std::string& name, const std::vector<std::string>& patterns, std::string_view doneMarker);
+
 // What a file is, by its name: "text/csv" for .csv, .txt and .tsv, "application/xml", "application/json",
-// "application/x-ndjson"; empty when it tells nothing.
+// "application/x-ndjson", that of a workbook; empty when it tells nothing.
 std::string_view contentTypeOf(std::string_view name);
 
 // How a file was when it was looked at; equal stamps mean that nothing was written between.
@@ -91,12 +95,18 @@ class Folder {
     // them. Durable when it returns.
     Result<Done> putAway(const std::string& name) const;
 
-    // Writes `text` to `name` below the sub-folder `where`, under a passing name first.
-    Result<Done> write(const std::string& where, const std::string& name, std::string_view text) const;
+    // Deletes what lies in the sub-folder `where` since before `time`, not more than a few thousand files at
+    // once: how many.
+    Result<std::size_t> clear(const std::string& where, UtcTime time) const;
+
+    // Writes `name` below the sub-folder `where`, under a passing name first, what `fill` appends piece by
+    // piece.
+    using Append = std::function<bool(std::string_view)>; // false: it can not be written
+    Result<Done> write(const std::string& where, const std::string& name,
+                       const std::function<void(const Append&)>& fill) const;
 
   private:
     Folder(FolderRules rules, int descriptor) : rules_(std::move(rules)), descriptor_(descriptor) {}
-    bool wanted(const std::string& name) const;
     Result<int> subFolder(const std::string& name) const;
 
     struct Seen {

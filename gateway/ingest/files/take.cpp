@@ -1,6 +1,8 @@
 #include "ingest/files/take.hpp"
 
+#include "base/utf8.hpp"
 #include "formats/csv_splitter.hpp"
+#include "formats/xlsx.hpp"
 #include "formats/zip.hpp"
 #include "ingest/checked.hpp"
 #include "integration/meta.hpp"
@@ -15,7 +17,8 @@ namespace {
 
 constexpr std::size_t kWhole = std::size_t{32} << 20;       // what a mapping reads as one document
 constexpr std::size_t kWholeTable = std::size_t{256} << 10; // a larger CSV file is cut into pieces
-constexpr std::size_t kTogether = 8;                        // pieces of one commit
+constexpr std::string_view kWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+constexpr std::size_t kTogether = 8; // pieces of one commit
 
 class Failed : public std::exception { // of reading, through formats::Read
   public:
@@ -66,40 +69,46 @@ std::string readUpTo(const formats::Read& read, std::size_t size) {
 // One file on its way: documents are made of it and committed in groups.
 class Taker {
   public:
-    Taker(const OpenFile& file, const Integration& integration, journal::Journal& journal, const Clock& clock)
+    Taker(const OpenFile& file, Arrived arrived, const Integration& integration, journal::Journal& journal,
+          const Clock& clock)
         : file_(file),
           stamp_(file.stamp()),
+          arrived_(std::move(arrived)),
           integration_(integration),
           journal_(journal),
           now_(clock.now()) {}
 
     // `name` is the file's, or of the file within an archive.
     std::optional<NotTaken> document(const std::string& name, const formats::Read& read) {
-        const config::Files& rules = *integration_.settings().files;
         const std::string type =
-            rules.contentType.empty() ? std::string(contentTypeOf(name)) : rules.contentType;
+            arrived_.contentType.empty() ? std::string(contentTypeOf(name)) : arrived_.contentType;
         const bool table = type.starts_with("text/csv");
         const auto* mapping = integration_.mapping("inbound");
+        if (type == kWorkbook && mapping) return workbook(name, read, *mapping);
         std::string start = readUpTo(read, (table && mapping ? kWholeTable : kWhole) + 1);
         if (table && mapping && start.size() > kWholeTable)
-            return pieces(name, joined(start, read), *mapping);
+            return pieces(name, joined(start, read), mapping->splitOptions());
         if (start.size() > kWhole)
             return refused({"file_too_large", "", name, "more than 32 MiB as one document; only CSV is cut"});
         add(name, type, std::move(start), 0);
         return std::nullopt;
     }
 
-    // Commits what was gathered.
-    std::optional<NotTaken> commit() {
-        if (waiting_.empty()) return std::nullopt;
+    // Commits what was gathered; at the end with what was to be committed beside the file.
+    enum class At { Middle, End };
+    std::optional<NotTaken> commit(At at = At::Middle) {
+        std::vector<journal::StateChange> changes;
+        if (at == At::End) changes = std::move(arrived_.changes);
+        if (waiting_.empty() && changes.empty()) return std::nullopt;
         if (file_.stamp() != stamp_) return NotTaken{NotTaken::Why::Changing, {}};
-        const auto receipts = journal_.commit(std::exchange(waiting_, {}));
+        const auto receipts = journal_.commit(std::exchange(waiting_, {}), std::move(changes));
         if (!receipts) {
             return NotTaken{NotTaken::Why::Busy,
                             {"journal_unavailable", "", "", "the journal takes nothing now; the file waits"}};
         }
         for (const auto& receipt : receipts.value()) {
             taken_.receipts.push_back(receipt.id);
+            taken_.again.push_back(receipt.repeated);
             taken_.repeated = taken_.repeated && receipt.repeated;
             taken_.dead = taken_.dead || receipt.state == journal::State::Dead;
         }
@@ -109,9 +118,23 @@ class Taker {
     Taken taken() && { return std::move(taken_); }
 
   private:
+    std::optional<NotTaken> workbook(const std::string& name, const formats::Read& read,
+                                     const mapping::Mapping& mapping) {
+        formats::SplitOptions split = mapping.splitOptions();
+        formats::XlsxOptions options;
+        options.sheet = arrived_.sheet;
+        if (split.dialect.delimiter != 0) options.delimiter = split.dialect.delimiter;
+        split.dialect = {options.delimiter, '"'};
+        split.charset.clear();
+        formats::XlsxReader reader(read, options);
+        auto problem = reader.problem() ? std::nullopt : pieces(name, reader.rows(), split);
+        if (reader.problem()) return refused(*reader.problem());
+        return problem;
+    }
+
     std::optional<NotTaken> pieces(const std::string& name, const formats::Read& read,
-                                   const mapping::Mapping& mapping) {
-        formats::CsvSplitter splitter(read, mapping.splitOptions());
+                                   const formats::SplitOptions& options) {
+        formats::CsvSplitter splitter(read, options);
         formats::Piece piece;
         while (true) {
             const auto more = splitter.next(piece);
@@ -128,7 +151,7 @@ class Taker {
         delivery.integration = integration_.id();
         delivery.door = "file";
         delivery.contentType = std::move(contentType);
-        delivery.meta = metaOfFile(name, stamp_.size, stamp_.modified, lineOffset);
+        delivery.meta = metaOfFile(name, stamp_.size, arrived_.modified, lineOffset);
         delivery.body = std::move(body);
         delivery.receivedAt = now_;
         ingest::check(integration_, delivery);
@@ -137,11 +160,12 @@ class Taker {
 
     const OpenFile& file_;
     const Stamp stamp_;
+    Arrived arrived_;
     const Integration& integration_;
     journal::Journal& journal_;
     const UtcTime now_;
     std::vector<journal::Delivery> waiting_;
-    Taken taken_{{}, true, false};
+    Taken taken_{{}, {}, true, false};
 };
 
 std::optional<NotTaken> takeArchive(Taker& taker, OpenFile& file) {
@@ -161,22 +185,20 @@ std::optional<NotTaken> takeArchive(Taker& taker, OpenFile& file) {
 
 } // namespace
 
-Result<Taken, NotTaken> take(const Folder& folder, const std::string& name, const Integration& integration,
+Result<Taken, NotTaken> take(OpenFile file, Arrived arrived, const Integration& integration,
                              journal::Journal& journal, const Clock& clock) {
-    auto file = folder.open(name);
-    if (!file) return refused(file.error());
-    const std::int64_t limit = std::int64_t{integration.settings().files->maxMegabytes} << 20;
-    if (const auto size = file->stamp().size; size > limit) {
+    const std::int64_t limit = std::int64_t{arrived.maxMegabytes} << 20;
+    if (const auto size = file.stamp().size; size > limit) {
         return refused({"file_too_large", "", "",
                         "the file has " + std::to_string(size) + " bytes, more than the " +
                             std::to_string(limit) + " of max_megabytes"});
     }
-    Taker taker(*file, integration, journal, clock);
+    const std::string name = arrived.name;
+    Taker taker(file, std::move(arrived), integration, journal, clock);
     try {
-        auto problem = name.ends_with(".zip") || name.ends_with(".ZIP")
-                           ? takeArchive(taker, *file)
-                           : taker.document(name, readFrom(*file));
-        if (!problem) problem = taker.commit();
+        auto problem = lowerAscii(name).ends_with(".zip") ? takeArchive(taker, file)
+                                                          : taker.document(name, readFrom(file));
+        if (!problem) problem = taker.commit(Taker::At::End);
         if (problem) return *problem;
     } catch (const Failed& failed) {
         return refused(failed.problem());

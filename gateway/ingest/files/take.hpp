@@ -11,7 +11,8 @@ namespace trevo::files {
 
 struct Taken {
     std::vector<Uuid> receipts; // of the envelopes that hold the file, in its order
-    bool repeated = false;      // every byte of it was taken before
+    std::vector<bool> again;    // of each receipt: these bytes were taken before
+    bool repeated = false;      // every byte of it was
     bool dead = false;          // kept whole as a dead letter
 };
 
@@ -25,9 +26,19 @@ struct NotTaken {
     Problem problem;
 };
 
-// Reads the file and commits it; the bytes are the key, for 90 days, whatever the file is called. Returns
-// when the journal has answered.
-Result<Taken, NotTaken> take(const Folder& folder, const std::string& name, const Integration& integration,
+struct Arrived {
+    std::string name;        // as its sender calls it, or its path in an archive; shown, never opened
+    UtcTime modified;        // as its sender's system says
+    std::string contentType; // as configured; empty: by the name
+    int maxMegabytes = 1024;
+    std::string sheet; // of a workbook, by name; empty: the first
+    // Committed with the last of its documents: a mark that the file is taken.
+    std::vector<journal::StateChange> changes;
+};
+
+// Reads a complete file and commits it; the bytes are the key, for 90 days, whatever the file is called.
+// Returns when the journal has answered.
+Result<Taken, NotTaken> take(OpenFile file, Arrived arrived, const Integration& integration,
                              journal::Journal& journal, const Clock& clock);
 
 } // namespace trevo::files

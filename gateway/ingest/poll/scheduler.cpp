@@ -300,7 +300,7 @@ void Scheduler::finished(const Due& ran, const Round& round) {
     const UtcTime now = clock_.now();
     if (!outdated) {
         auto& health = source.integration().health();
-        if (round.failed)
+        if (round.failed || !round.problem.code.empty())
             health.failed(round.problem);
         else
             health.recovered();

@@ -20,7 +20,9 @@ namespace trevo::poll {
 // How asking once went. What was brought is committed by the source before it returns, whatever it says here.
 struct Round {
     bool failed = false;
-    Problem problem; // when failed; no personal data: operators read it, logs keep it
+    // When failed, or what somebody has to look at although asking went well. No personal data: operators
+    // read it, logs keep it.
+    Problem problem;
     std::int64_t pauseSeconds =
         0; // failed: at least so long (Retry-After); else until the next; 0: the interval
     // There is more: come again at once, after the others that are due. When failed: something new was

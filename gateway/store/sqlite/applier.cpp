@@ -195,13 +195,12 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     if (decision.disputed) dispute(features);
     if (known) {
         row.person = mergeProven(decision, row.number, now);
-        const match::Profile held =
-            decision.merges.empty() ? candidates.profile(row.person) : *tables_.people.profile(row.person);
-        match::Profile profile = held;
-        countName(group, held, features);
+        const std::shared_ptr<const match::Profile> held = tables_.people.profile(row.person);
+        match::Profile profile = *held;
+        countName(group, *held, features);
         match::absorb(profile, features);
-        if (!(profile == held)) {
-            tables_.people.setProfile(row.person, profile);
+        if (!(profile == *held)) {
+            tables_.people.setProfile(row.person, std::move(profile));
             tables_.people.addKeys(row.person, group, match::keysOf(features));
         }
     } else {
@@ -214,8 +213,10 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     const auto duplicate = known ? duplicates_.judge(row, features) : std::nullopt;
     const bool refused = duplicate && duplicate->refused;
     if (duplicate) tables_.duplicates.put(row.number, *duplicate);
+    std::optional<std::string> grouping = "refused_duplicate";
+    if (!refused) grouping = projection_.join(row, features, now);
     tables_.records.insert(row, encode(features), record.body);
-    const std::string grouping = refused ? "refused_duplicate" : projection_.join(row, features, now);
+    if (!grouping) grouping = projection_.joinLate(row, now);
     ++tables_.counts.records;
     tables_.events.add(EventType::RecordCreated, now, row.number, row.dealer, eventData(row, tables_.names));
     tables_.events.add(known ? EventType::PersonChanged : EventType::PersonCreated, now, row.person,
@@ -227,7 +228,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
                                .text("state", refused ? "refused" : "duplicate")
                                .text("reason", duplicate->reason)
                                .str());
-    decided(row, decision, grouping, {}, now);
+    decided(row, decision, *grouping, {}, now);
     learnGeneric(row, features, group, now);
     membership_.settleNameless(features, group,
                                {{"system", "somebody on the same phone was in touch at a nearer time"},

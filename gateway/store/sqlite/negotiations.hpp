@@ -11,7 +11,6 @@ namespace trevo::store::sqlite {
 
 struct StoredNegotiation {
     match::OpenNegotiation facts;
-    std::int64_t dealer = 0; // name; of the record that opened it
     UtcTime opened;
 
     bool operator==(const StoredNegotiation&) const = default;
@@ -31,9 +30,9 @@ class Negotiations {
     std::int64_t removeAll(std::int64_t person);                         // how many there were
 
   private:
-    std::vector<StoredNegotiation> list(std::int64_t person, int limit);
+    std::vector<StoredNegotiation> list(std::int64_t person, std::size_t most);
 
-    Statement latest_, open_, put_, remove_;
+    Statement ofPerson_, open_, put_, remove_;
     const Database& database_;
 };
 

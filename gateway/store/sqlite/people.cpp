@@ -79,19 +79,23 @@ std::shared_ptr<const match::Profile> People::profile(std::int64_t number) {
     if (!profile_.first(number)) throw std::runtime_error("the store has no person " + personId(number));
     match::Profile profile = decodeProfile(profile_.view(0));
     profile_.reset();
+    return keep(number, std::move(profile));
+}
+
+std::shared_ptr<const match::Profile> People::keep(std::int64_t number, match::Profile profile) {
     profile.id = number;
     if (kept_.size() >= kKeptProfiles) kept_.clear();
-    return kept_.emplace(number, std::make_shared<const match::Profile>(std::move(profile))).first->second;
+    return kept_[number] = std::make_shared<const match::Profile>(std::move(profile));
 }
 
 void People::forget() {
     kept_.clear();
 }
 
-void People::setProfile(std::int64_t number, const match::Profile& profile) {
+void People::setProfile(std::int64_t number, match::Profile profile) {
     const std::string bytes = encode(profile);
     setProfile_.run(number, Blob{bytes});
-    kept_.erase(number);
+    keep(number, std::move(profile));
 }
 
 void People::redirect(std::int64_t number, std::int64_t to) {

@@ -37,7 +37,7 @@ class People {
     // each.
     std::shared_ptr<const match::Profile> profile(std::int64_t number);
     void forget(); // what is kept, after a rollback
-    void setProfile(std::int64_t number, const match::Profile& profile);
+    void setProfile(std::int64_t number, match::Profile profile);
     void redirect(std::int64_t number, std::int64_t to); // 0: a person of its own again
 
     // The oldest ones, or the newest; ascending either way.
@@ -60,6 +60,7 @@ class People {
 
   private:
     std::optional<Merge> merge(Statement& statement, std::int64_t person);
+    std::shared_ptr<const match::Profile> keep(std::int64_t number, match::Profile profile);
 
     Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, newest_, addKey_, removeKey_,
         addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_, toldApart_,

@@ -14,7 +14,7 @@ StoredNegotiation opened(const StoredRecord& record) {
     StoredNegotiation negotiation;
     negotiation.facts.id = record.number;
     negotiation.facts.lastEvent = record.at();
-    negotiation.dealer = record.dealer;
+    negotiation.facts.dealer = record.dealer;
     negotiation.opened = record.at();
     return negotiation;
 }
@@ -64,7 +64,7 @@ const StoredNegotiation* withId(const std::vector<StoredNegotiation>& rows, std:
 
 void Projection::emit(EventType type, const StoredNegotiation& negotiation, std::int64_t person,
                       UtcTime now) {
-    tables_.events.add(type, now, negotiation.facts.id, negotiation.dealer,
+    tables_.events.add(type, now, negotiation.facts.id, negotiation.facts.dealer,
                        match::JsonObject()
                            .text("person", personId(person))
                            .text("state", negotiation.facts.closed ? "closed" : "open")
@@ -81,18 +81,21 @@ void Projection::moved(const StoredRecord& record, UtcTime now) {
                        data.number("revision", record.revision).str());
 }
 
-std::string Projection::join(StoredRecord& record, const match::Features& features, UtcTime now) {
-    if (!match::negotiates(record.kind)) return {};
+std::string Projection::joinLate(StoredRecord& record, UtcTime now) {
+    regroup(record.person, {}, now);
+    record.negotiation = tables_.records.find(record.number)->negotiation;
+    return "by_event_time";
+}
+
+std::optional<std::string> Projection::join(StoredRecord& record, const match::Features& features,
+                                            UtcTime now) {
+    if (!match::negotiates(record.kind)) return std::string();
     std::vector<StoredNegotiation> rows = tables_.negotiations.latestOf(record.person);
     const bool newest = std::all_of(rows.begin(), rows.end(),
                                     [&](const auto& row) { return row.facts.lastEvent <= record.at(); });
-    if (!newest) {
-        // It came late: what followed it is grouped again as if it had come in time.
-        regroup(record.person, {}, now);
-        record.negotiation = tables_.records.find(record.number)->negotiation;
-        return "by_event_time";
-    }
-    const match::Grouping grouping = match::group(record.kind, features, record.at(), factsOf(rows), window_);
+    if (!newest) return std::nullopt;
+    const match::Grouping grouping =
+        match::group(record.kind, features, record.at(), record.dealer, factsOf(rows), window_);
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
         return grouping.join && row.facts.id == *grouping.join;
     });
@@ -101,7 +104,6 @@ std::string Projection::join(StoredRecord& record, const match::Features& featur
     const bool wasClosed = negotiation.facts.closed;
     match::join(negotiation.facts, record.kind, features, record.at());
     record.negotiation = negotiation.facts.id;
-    tables_.records.setNegotiation(record.number, record.negotiation);
     tables_.negotiations.put(record.person, negotiation);
     if (fresh) {
         ++tables_.counts.negotiations;
@@ -154,7 +156,7 @@ void Projection::rebuild(std::int64_t person, const std::vector<match::Features>
         }
     }
     tables_.people.addKeys(person, self->group, keys);
-    tables_.people.setProfile(person, profile);
+    tables_.people.setProfile(person, std::move(profile));
 }
 
 std::vector<StoredNegotiation> Projection::dissolve(std::int64_t person) {
@@ -176,8 +178,8 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
     for (const auto& member : members) {
         if (!match::negotiates(member.kind) || tables_.duplicates.refused(member.number)) continue;
         const match::Features features = tables_.records.features(member.number);
-        const match::Grouping grouping =
-            match::group(member.kind, features, member.at(), joinable.at(member.at()), window_);
+        const match::Grouping grouping = match::group(member.kind, features, member.at(), member.dealer,
+                                                      joinable.at(member.at()), window_);
         std::size_t at = after.size();
         if (grouping.join)
             at = places.at(*grouping.join);
@@ -225,7 +227,7 @@ void Projection::regroup(std::int64_t person, const std::vector<StoredNegotiatio
             if (opener && opener->person == person && opener->negotiation != 0 &&
                 opener->negotiation != row.facts.id)
                 tables_.events.add(
-                    EventType::NegotiationMoved, now, row.facts.id, row.dealer,
+                    EventType::NegotiationMoved, now, row.facts.id, row.facts.dealer,
                     match::JsonObject().text("into", negotiationId(opener->negotiation)).str());
         }
     }

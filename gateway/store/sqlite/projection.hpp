@@ -5,6 +5,7 @@
 
 #include "store/sqlite/tables.hpp"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,10 +16,12 @@ class Projection {
   public:
     Projection(Tables& tables, std::int64_t window) : tables_(tables), window_(window) {}
 
-    // A stored record that is new to its person: takes it into a negotiation or opens one; one that came late
-    // is put where its time is, and what followed is grouped again. Sets record.negotiation, adds the events,
-    // returns the reason.
-    std::string join(StoredRecord& record, const match::Features& features, UtcTime now);
+    // A record that is new to its person and about to be stored: takes it into a negotiation or opens one.
+    // Sets record.negotiation, adds the events, returns the reason. Empty when others of the person are
+    // later: then joinLate() follows once it is stored.
+    std::optional<std::string> join(StoredRecord& record, const match::Features& features, UtcTime now);
+    // Puts a stored record where its time is; what followed is grouped again as if it had come in time.
+    std::string joinLate(StoredRecord& record, UtcTime now);
 
     // Profile and keys from the members and the pins, after `removed` no longer speaks of the person.
     void rebuild(std::int64_t person, const std::vector<match::Features>& removed);

@@ -83,7 +83,7 @@ model::Record readCustomer(model::Kind kind, std::string_view body, const match:
     if (root["customer"].get(customer) == simdjson::SUCCESS) {
         model::Customer& out = record.customer;
         out.name = text(customer, "name");
-        out.birthDate = text(customer, "birth_date");
+        out.birthDate = features.birthDate; // of those that came, one that exists
         if (!features.document.empty())
             out.document = model::Document{features.document, features.company, true};
         eachText(customer, "phones",

@@ -1,14 +1,21 @@
 // How well and how fast records find their person and negotiation: a labelled stream through the real store.
 //
-//   bench_match [persons=20000] [--seed N] [--records N] [--shuffles N] [--write FILE] [--wrong N]
+//   bench_match [persons=20000] [--stream group|market|extract] [--seed N] [--shuffles N] [--write FILE]
+//   [--wrong N] [--true-people]
 //
-// --records   three a person unless given        --shuffles  runs the stream again in other orders of arrival
-// --write     the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
-// --model     another model file        --ablations  what each guard and feature brings
-// --dump      each record with the truth and what was found, tab-separated
-// --wrong     prints so many wrong merges and splits with their records
+// --stream       which invented data: `group` is hard on purpose, `market` kinder and made apart from it,
+//                `extract` a foreign customer extract with damaged duplicates
+// --records      of `group`: three a person unless given
+// --true-people  tells the engine who everybody is, to see the grouping of negotiations alone
+// --shuffles     runs the stream again in other orders of arrival
+// --write        the stream as NDJSON, with the truth beside it in FILE.truth; nothing is matched
+// --model        another model file        --ablations  what each guard and feature brings
+// --dump         each record with the truth and what was found, tab-separated
+// --wrong        prints so many wrong merges and splits with their records
 #include "match/model.hpp"
 #include "store/store.hpp"
+#include "support/labelled/extract.hpp"
+#include "support/labelled/prototype.hpp"
 #include "support/labelled/quality.hpp"
 #include "support/labelled/stream.hpp"
 
@@ -35,8 +42,8 @@ struct Arguments {
     std::size_t records = 0;
     std::uint64_t seed = 1;
     int shuffles = 0, wrong = 0;
-    std::string write, dump;
-    bool ablations = false;
+    std::string write, dump, stream = "group";
+    bool ablations = false, truePeople = false;
     std::shared_ptr<const match::Model> model = match::defaultModel();
 };
 
@@ -65,13 +72,14 @@ std::filesystem::path temporaryFolder() {
     return pattern;
 }
 
-store::Options storeOptions(const std::filesystem::path& folder, const labelled::World& world,
+store::Options storeOptions(const std::filesystem::path& folder, const std::vector<std::string>& dealers,
                             std::shared_ptr<const match::Model> model) {
     store::Options options;
     options.path = (folder / "store.db").string();
     options.matching.model = std::move(model);
     for (std::size_t i = 0; i < 4; ++i)
-        options.dealers.push_back({"loja" + std::to_string(i), "grupo", world.dealerDocuments[i]});
+        options.dealers.push_back(
+            {"loja" + std::to_string(i), "grupo", i < dealers.size() ? dealers[i] : std::string()});
     return options;
 }
 
@@ -82,12 +90,23 @@ struct Outcome {
     std::int64_t people = 0, found = 0;
 };
 
-Outcome run(const std::vector<labelled::Labelled>& stream, const labelled::World& world,
-            std::shared_ptr<const match::Model> model) {
+// A record as the gateway reads it; or as one that says who it is and nothing else of the customer.
+model::Record recordOf(const labelled::Labelled& one, bool truePeople) {
+    model::Record record = labelled::read(one);
+    if (!truePeople) return record;
+    record.customer = {};
+    record.callPhone.reset();
+    record.customer.document = model::Document{
+        labelled::validCpf(static_cast<std::uint64_t>(one.person) * 7 + 1'000'003), false, true};
+    return record;
+}
+
+Outcome run(const std::vector<labelled::Labelled>& stream, const std::vector<std::string>& dealers,
+            std::shared_ptr<const match::Model> model, bool truePeople = false) {
     const auto folder = temporaryFolder();
     Outcome outcome;
     {
-        auto store = store::openSqlite(storeOptions(folder, world, std::move(model)));
+        auto store = store::openSqlite(storeOptions(folder, dealers, std::move(model)));
         constexpr std::size_t kBatch = 256;
         std::vector<std::string> ids;
         double total = 0, cpu = 0;
@@ -101,7 +120,7 @@ Outcome run(const std::vector<labelled::Labelled>& stream, const labelled::World
                 batch[j].integration = "labelled";
                 batch[j].mappingVersion = "1";
                 batch[j].receivedAt = stream[i + j].received;
-                batch[j].records.push_back(labelled::read(stream[i + j]));
+                batch[j].records.push_back(recordOf(stream[i + j], truePeople));
             }
             const double before = cpuSeconds();
             const auto start = Steady::now();
@@ -242,7 +261,7 @@ void writeOutcome(const std::vector<labelled::Labelled>& stream, const Outcome& 
 }
 
 // The same stream with one thing switched off at a time.
-void ablate(const std::vector<labelled::Labelled>& stream, const labelled::World& world,
+void ablate(const std::vector<labelled::Labelled>& stream, const std::vector<std::string>& dealers,
             const match::Model& model, const labelled::Quality& whole) {
     constexpr double kNothing = -30; // no evidence at all
     const std::pair<const char*, void (*)(match::Model&)> ablations[] = {
@@ -264,25 +283,33 @@ void ablate(const std::vector<labelled::Labelled>& stream, const labelled::World
     for (const auto& [name, change] : ablations) {
         auto changed = std::make_shared<match::Model>(model);
         change(*changed);
-        const auto q = labelled::compare(persons(stream), run(stream, world, changed).persons);
+        const auto q = labelled::compare(persons(stream), run(stream, dealers, changed).persons);
         std::printf("%-24s %+9.4f %+9.4f %+9.4f  worst cluster %zu\n", name, q.precision - whole.precision,
                     q.recall - whole.recall, q.f1 - whole.f1, q.worstCluster);
         std::fflush(stdout);
     }
 }
 
-int bench(const Arguments& arguments) {
+labelled::Stream streamFor(const Arguments& arguments) {
+    if (arguments.stream == "market") return labelled::marketStream(arguments.seed, arguments.persons);
+    if (arguments.stream == "extract") return labelled::extractStream(arguments.seed, arguments.persons);
     const labelled::World world(arguments.seed, arguments.persons);
     const std::size_t records =
         arguments.records ? arguments.records : static_cast<std::size_t>(arguments.persons) * 3;
-    auto stream = labelled::streamOf(world, arguments.seed, records);
+    return {labelled::streamOf(world, arguments.seed, records), world.dealerDocuments};
+}
+
+int bench(const Arguments& arguments) {
+    auto [stream, dealers] = streamFor(arguments);
     if (!arguments.write.empty()) return writeStream(stream, arguments.write);
-    const Outcome outcome = run(stream, world, arguments.model);
+    const Outcome outcome = run(stream, dealers, arguments.model, arguments.truePeople);
     const auto people = labelled::compare(persons(stream), outcome.persons);
-    std::printf("%d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n",
-                arguments.persons, records, static_cast<unsigned long long>(arguments.seed),
-                static_cast<long long>(outcome.people), static_cast<long long>(outcome.found));
+    std::printf("%s: %d persons, %zu records, seed %llu: %lld people, %lld negotiations found\n",
+                arguments.stream.c_str(), arguments.persons, stream.size(),
+                static_cast<unsigned long long>(arguments.seed), static_cast<long long>(outcome.people),
+                static_cast<long long>(outcome.found));
     print("persons", people);
+    print("a prototype", labelled::compare(persons(stream), labelled::prototype(stream)));
     print("negotiations", labelled::compare(negotiations(stream), outcome.negotiations));
     printOnline(stream, outcome);
     printTraps(stream, labelled::errorsOf(persons(stream), outcome.persons));
@@ -291,12 +318,12 @@ int bench(const Arguments& arguments) {
     std::printf("%.0f records/s, %.1f us CPU/record, a record in its batch p50 %.3f ms p99 %.3f ms worst "
                 "%.3f ms, %ld MB memory\n",
                 outcome.rate, outcome.cpu, outcome.p50, outcome.p99, outcome.worst, usage.ru_maxrss / 1024);
-    if (arguments.ablations) ablate(stream, world, *arguments.model, people);
+    if (arguments.ablations) ablate(stream, dealers, *arguments.model, people);
     if (!arguments.dump.empty()) writeOutcome(stream, outcome, arguments.dump);
     if (arguments.wrong > 0) printWrong(stream, outcome, arguments.wrong);
     for (int i = 1; i <= arguments.shuffles; ++i) {
         labelled::shuffle(stream, arguments.seed * 31 + static_cast<std::uint64_t>(i));
-        const Outcome again = run(stream, world, arguments.model);
+        const Outcome again = run(stream, dealers, arguments.model);
         const auto q = labelled::compare(persons(stream), again.persons);
         print("shuffled", q);
         print("  negotiations", labelled::compare(negotiations(stream), again.negotiations));
@@ -313,12 +340,16 @@ int main(int argc, char** argv) {
         const bool more = i + 1 < argc;
         if (std::strcmp(argv[i], "--seed") == 0 && more)
             arguments.seed = std::strtoull(argv[++i], nullptr, 10);
+        else if (std::strcmp(argv[i], "--stream") == 0 && more)
+            arguments.stream = argv[++i];
         else if (std::strcmp(argv[i], "--records") == 0 && more)
             arguments.records = std::strtoull(argv[++i], nullptr, 10);
         else if (std::strcmp(argv[i], "--shuffles") == 0 && more)
             arguments.shuffles = std::atoi(argv[++i]);
         else if (std::strcmp(argv[i], "--wrong") == 0 && more)
             arguments.wrong = std::atoi(argv[++i]);
+        else if (std::strcmp(argv[i], "--true-people") == 0)
+            arguments.truePeople = true;
         else if (std::strcmp(argv[i], "--ablations") == 0)
             arguments.ablations = true;
         else if (std::strcmp(argv[i], "--model") == 0 && more) {
@@ -335,8 +366,9 @@ int main(int argc, char** argv) {
         else if (std::atoi(argv[i]) > 0)
             arguments.persons = std::atoi(argv[i]);
         else {
-            std::fprintf(stderr, "usage: bench_match [PERSONS] [--seed N] [--records N] [--shuffles N] "
-                                 "[--write FILE] [--wrong N]\n");
+            std::fprintf(stderr, "usage: bench_match [PERSONS] [--stream group|market|extract] [--seed N] "
+                                 "[--records N] [--shuffles N] [--write FILE] [--wrong N] "
+                                 "[--true-people]\n");
             return 2;
         }
     }

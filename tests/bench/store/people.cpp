@@ -66,6 +66,25 @@ std::string plate(std::uint64_t n) {
 
 } // namespace
 
+model::Record unkindLead(std::uint64_t number) {
+    model::Record r;
+    r.kind = model::Kind::Lead;
+    r.source.integration = "bench";
+    r.source.externalId = "X" + std::to_string(number);
+    r.source.occurredAt = model::Timestamp{UtcTime::fromSeconds(1'790'000'000), ""};
+    r.dealer = "loja0";
+    r.customer.name = "Maria de Souza " + std::to_string(number % 5000);
+    r.customer.phones.push_back(
+        {"+55119" + std::to_string(10'000'000 + number * 7919 % 89'999'999), true, false, false});
+    r.customer.emails.push_back({"m" + std::to_string(number) + "@example.com", true});
+    r.vehicle.emplace();
+    r.vehicle->plate = "ABC1D23";
+    r.vehicle->adId = "A-5512";
+    r.body = R"({"kind":"lead","customer":{"name":")" + r.customer.name + R"("},"lead":{"message":")" +
+             std::string(600, 'x') + R"("}})";
+    return r;
+}
+
 model::Record Stream::next() {
     ++number_;
     return about(random_() % static_cast<std::uint64_t>(people_));

@@ -24,4 +24,8 @@ class Stream {
     std::int64_t number_ = 0;
 };
 
+// A stream that costs the matcher as much as it may: every lead asks for one and the same ad, from a person
+// of one name, with a phone and a mailbox that nobody else has.
+model::Record unkindLead(std::uint64_t number);
+
 } // namespace trevo::bench

@@ -1,9 +1,11 @@
-// Writer::apply() under load: match and store, batches of 256, one core. Prints the rate in windows as the
+// Writer::apply() under load: match and store, one core. Prints the rate in windows as the
 // store grows, the time of a batch, CPU per record, the file's size, and the ratio to the fdatasync reference
 // of the same run.
 //
-//   bench_store [records=100000] [folder=a temporary one]
-//   bench_store --poco      what a statement costs through Poco::Data and through SQLite's own interface
+//   bench_store [--unkind] [--rush] [records=100000] [folder=a temporary one]
+//   --unkind                every lead for one ad, from people of one name: candidate lists as long as
+//   allowed bench_store --poco      what a statement costs through Poco::Data and through SQLite's own
+//   interface
 #include "people.hpp"
 #include "store/store.hpp"
 
@@ -31,7 +33,11 @@ using Steady = std::chrono::steady_clock;
 
 namespace {
 
-constexpr int kBatch = 256;
+struct Plan {
+    std::int64_t records = 100'000;
+    int batch = 256;
+    bool unkind = false;
+};
 
 double seconds(Steady::duration duration) {
     return std::chrono::duration<double>(duration).count();
@@ -77,31 +83,32 @@ double percentile(std::vector<double> values, double part) {
     return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1))];
 }
 
-int applyBench(std::int64_t records, const std::filesystem::path& folder) {
+int applyBench(const Plan& plan, const std::filesystem::path& folder) {
     const double reference = fdatasyncPerSecond(folder);
     store::Options options;
     options.path = (folder / "store.db").string();
     for (int i = 0; i < 8; ++i)
         options.dealers.push_back({"loja" + std::to_string(i), i < 4 ? "norte" : "sul", ""});
     auto store = store::openSqlite(options);
-    bench::Stream stream(42, records);
+    bench::Stream stream(42, plan.records);
     ManualClock clock(UtcTime::fromSeconds(1'790'000'000));
     UuidSource ids(clock);
 
     std::printf("reference: %.0f fdatasync/s; %lld records, batches of %d\n", reference,
-                static_cast<long long>(records), kBatch);
-    const std::int64_t window = std::max<std::int64_t>(records / 10, kBatch);
+                static_cast<long long>(plan.records), plan.batch);
+    const std::int64_t window = std::max<std::int64_t>(plan.records / 10, plan.batch);
     double total = 0, totalCpu = 0, sinceCpu = 0, since = 0;
     std::int64_t done = 0, told = 0;
+    std::uint64_t number = 0;
     std::vector<double> batchTimes, allTimes;
-    while (done < records) {
-        std::vector<store::Incoming> batch(kBatch);
+    while (done < plan.records) {
+        std::vector<store::Incoming> batch(static_cast<std::size_t>(plan.batch));
         for (auto& incoming : batch) {
             incoming.envelope = ids.next();
             incoming.integration = "bench";
             incoming.mappingVersion = "1";
             incoming.receivedAt = clock.now();
-            incoming.records.push_back(stream.next());
+            incoming.records.push_back(plan.unkind ? bench::unkindLead(number++) : stream.next());
         }
         const double cpu = cpuSeconds();
         const auto start = Steady::now();
@@ -113,10 +120,10 @@ int applyBench(std::int64_t records, const std::filesystem::path& folder) {
         since += took;
         totalCpu += used;
         sinceCpu += used;
-        done += kBatch;
+        done += plan.batch;
         batchTimes.push_back(took);
         allTimes.push_back(took);
-        if (done - told >= window || done >= records) {
+        if (done - told >= window || done >= plan.records) {
             const auto count = static_cast<double>(done - told);
             std::printf("%9lld: %7.0f records/s  batch p50 %5.1f ms p99 %6.1f ms  %5.1f us CPU/record\n",
                         static_cast<long long>(done), count / since, percentile(batchTimes, 0.5) * 1e3,
@@ -184,9 +191,15 @@ int pocoBench() {
 
 int main(int argc, char** argv) {
     if (argc > 1 && std::strcmp(argv[1], "--poco") == 0) return pocoBench();
-    const std::int64_t records = argc > 1 ? std::atoll(argv[1]) : 100'000;
-    if (records <= 0) {
-        std::fprintf(stderr, "usage: bench_store [RECORDS] [FOLDER] | bench_store --poco\n");
+    Plan plan;
+    for (; argc > 1 && argv[1][0] == '-'; --argc, ++argv) {
+        plan.unkind = plan.unkind || std::strcmp(argv[1], "--unkind") == 0;
+        if (std::strcmp(argv[1], "--rush") == 0) plan.batch = 2048;
+    }
+    if (argc > 1) plan.records = std::atoll(argv[1]);
+    if (plan.records <= 0) {
+        std::fprintf(stderr,
+                     "usage: bench_store [--unkind] [--rush] [RECORDS] [FOLDER] | bench_store --poco\n");
         return 2;
     }
     std::filesystem::path folder;
@@ -198,7 +211,7 @@ int main(int argc, char** argv) {
         if (!mkdtemp(pattern.data())) return 1;
         folder = pattern;
     }
-    const int code = applyBench(records, folder);
+    const int code = applyBench(plan, folder);
     if (argc <= 2) std::filesystem::remove_all(folder);
     return code;
 }

@@ -210,15 +210,14 @@ TEST_CASE("a transfer that is cut off goes on where it ended") {
         bytes += more;
         return true;
     };
-    int attempts = 0;
-    while (bytes.size() < text.size() && ++attempts < 10) {
+    // The server may still hold the one data port of the session before; then nothing came.
+    CHECK(eventually([&] {
         const auto server = net::openFileServer(config, kClock);
-        if (attempts < 4) line.cutAfter(1'000'000);
+        if (line.cuts() < 3) line.cutAfter(1'000'000);
         const auto done = server->fetch("big.csv", static_cast<std::int64_t>(bytes.size()), sink);
-        CHECK(done.ok() == (attempts == 4));
-        if (!done) CHECK(done.error().code == "cut");
-    }
-    CHECK(attempts == 4);
+        if (!done) CHECK((done.error().code == "cut" || done.error().code == "unreachable"));
+        return done.ok();
+    }));
     CHECK(line.cuts() == 3);
     CHECK(bytes == text);
 }

@@ -157,3 +157,21 @@ TEST_CASE("an archive that is a link leads nowhere") {
     rules.folder = drop.path("");
     CHECK_FALSE(Folder::open(rules).ok());
 }
+
+TEST_CASE("what was archived is deleted after its days, and nothing else") {
+    const Drop drop;
+    Folder folder = drop.open();
+    drop.put("leads.csv", "x", 1000 * 86'400);
+    drop.put("new.csv");
+    REQUIRE(folder.putAway("leads.csv").ok());
+    fs::create_directory(drop.path("archive/2026"));
+    fs::create_symlink(drop.path("new.csv"), drop.path("archive/link"));
+    const UtcTime now = SystemClock().now();
+    // It is old, but lies here since a moment ago.
+    CHECK(*folder.clear("archive", now + -kDay) == 0);
+    CHECK(*folder.clear("archive", now + kDay) == 1);
+    CHECK_FALSE(drop.has("archive/leads.csv"));
+    CHECK(drop.has("archive/2026"));
+    CHECK(drop.has("archive/link"));
+    CHECK(drop.has("new.csv"));
+}

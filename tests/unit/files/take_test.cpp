@@ -1,10 +1,9 @@
-#include "base/uuid.hpp"
 #include "ingest/files/take.hpp"
-#include "support/folder.hpp"
+#include "unit/files/scene.hpp"
+#include "unit/formats/zip_files.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <set>
 
 using namespace trevo;
@@ -12,47 +11,21 @@ using namespace trevo::files;
 
 namespace {
 
-// A drop folder of an integration that reads the shipped layout of leads.
-class Scene {
+class Scene : public testing::Scene {
   public:
-    Scene() {
-        config::Integration settings;
-        settings.id = "drop";
-        settings.mapping = "drop/leads";
-        settings.files.emplace();
-        settings.authentication.addresses = {"127.0.0.1"};
-        settings.files->folder = (dir_.path() / "in").string();
-        std::filesystem::create_directory(dir_.path() / "in");
-        auto config = std::make_shared<config::Config>();
-        config->mappingDirs = {TREVO_SOURCE_DIR "/mappings"};
-        config->integrations = {settings};
-        auto set = IntegrationSet::build(config, nullptr, nullptr);
-        if (!set) FAIL(toml::describe(set.error()));
-        integration_ = (*set)->find("drop");
-        set_ = *set;
+    using testing::Scene::Scene;
+
+    Result<Taken, NotTaken> take(const std::string& name, std::string_view text) {
+        dir().write("in/" + name, text);
         FolderRules rules;
-        rules.folder = settings.files->folder;
+        rules.folder = (dir().path() / "in").string();
         auto folder = Folder::open(rules);
         REQUIRE(folder.ok());
-        folder_ = std::make_unique<Folder>(std::move(folder).value());
-        journal::Options options;
-        options.path = (dir_.path() / "journal.db").string();
-        journal_ = std::make_unique<journal::Journal>(options, clock_, ids_);
+        auto file = folder->open(name);
+        REQUIRE(file.ok());
+        return files::take(std::move(*file), {name, clock().now(), "", 1024, "", {}}, *integration(),
+                           journal(), clock());
     }
-    Result<Taken, NotTaken> take(const std::string& name, std::string_view text) {
-        dir_.write("in/" + name, text);
-        return files::take(*folder_, name, *integration_, *journal_, clock_);
-    }
-    journal::Journal& journal() { return *journal_; }
-
-  private:
-    test::Folder dir_;
-    SystemClock clock_;
-    UuidSource ids_{clock_};
-    std::shared_ptr<const IntegrationSet> set_;
-    std::shared_ptr<const Integration> integration_;
-    std::unique_ptr<Folder> folder_;
-    std::unique_ptr<journal::Journal> journal_;
 };
 
 std::string table(int rows) {
@@ -146,4 +119,32 @@ TEST_CASE("a journal that takes nothing leaves the file for later") {
     const auto taken = scene.take("leads.csv", table(1));
     REQUIRE_FALSE(taken.ok());
     CHECK(taken.error().why == NotTaken::Why::Busy);
+}
+
+TEST_CASE("a workbook is read as the table that it holds, its rows named as in the sheet") {
+    Scene scene;
+    const auto row = [](const std::string& name, const std::string& phone) {
+        return "<row><c t=\"inlineStr\"><is><t>" + name + "</t></is></c><c t=\"inlineStr\"><is><t>" + phone +
+               "</t></is></c></row>";
+    };
+    const auto packed = test::zipOf(std::map<std::string, std::string>{
+        {"xl/workbook.xml",
+         "<workbook xmlns:r=\"r\"><sheets><sheet name=\"L\" r:id=\"a\"/></sheets></workbook>"},
+        {"xl/_rels/workbook.xml.rels",
+         "<Relationships><Relationship Id=\"a\" Target=\"worksheets/sheet1.xml\"/></Relationships>"},
+        {"xl/worksheets/sheet1.xml", "<worksheet><sheetData>" + row("Nome", "Telefone") +
+                                         row("Maria; de Souza", "11 998765432") + row("José", "") +
+                                         "</sheetData></worksheet>"}});
+    const auto taken = scene.take("leads.xlsx", packed);
+    if (!taken) FAIL(describe(taken.error().problem));
+    REQUIRE(taken->receipts.size() == 1);
+    const auto envelope = scene.journal().find(taken->receipts[0]);
+    REQUIRE(envelope);
+    CHECK(envelope->contentType == "text/csv; charset=utf-8");
+    CHECK(envelope->body == "sep=;\nNome;Telefone\n\"Maria; de Souza\";11 998765432\nJosé\n");
+    CHECK(envelope->meta.find("\"line_offset\":-1") != std::string::npos);
+
+    const auto broken = scene.take("b.xlsx", "PK\x03\x04 none");
+    REQUIRE_FALSE(broken.ok());
+    CHECK(broken.error().problem.code == "bad_xlsx");
 }

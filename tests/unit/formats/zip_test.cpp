@@ -1,6 +1,6 @@
 #include "formats/zip.hpp"
+#include "unit/formats/zip_files.hpp"
 
-#include <archive.h>
 #include <archive_entry.h>
 #include <catch2/catch.hpp>
 #include <vector>
@@ -9,32 +9,10 @@ namespace trevo::formats {
 
 namespace {
 
-struct File {
-    std::string name, content;
-    unsigned type = AE_IFREG;
-};
+using File = test::ZippedFile;
 
 std::string zipped(const std::vector<File>& files) {
-    std::vector<char> buffer(4 << 20);
-    std::size_t used = 0;
-    archive* out = archive_write_new();
-    archive_write_set_format_zip(out);
-    archive_write_open_memory(out, buffer.data(), buffer.size(), &used);
-    for (const auto& file : files) {
-        archive_entry* entry = archive_entry_new();
-        archive_entry_set_pathname(entry, file.name.c_str());
-        archive_entry_set_filetype(entry, file.type);
-        archive_entry_set_perm(entry, 0644);
-        if (file.type == AE_IFLNK) archive_entry_set_symlink(entry, file.content.c_str());
-        if (file.type == AE_IFREG)
-            archive_entry_set_size(entry, static_cast<la_int64_t>(file.content.size()));
-        archive_write_header(out, entry);
-        if (file.type == AE_IFREG) archive_write_data(out, file.content.data(), file.content.size());
-        archive_entry_free(entry);
-    }
-    archive_write_close(out);
-    archive_write_free(out);
-    return {buffer.data(), used};
+    return test::zipOf(files);
 }
 
 // "name=content" of each file, then the problem.

@@ -12,6 +12,7 @@
 #include "identity/plate.hpp"
 #include "identity/text.hpp"
 #include "identity/vehicle_ids.hpp"
+#include "identity/vehicle_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -49,6 +50,8 @@ void readEverything(const std::string& bytes) {
     }
     readInteger(bytes, NumberFormat::Brazilian);
     readYearPair(bytes);
+    readVehicleText(bytes, bytes, bytes);
+    readVehicleText({}, {}, bytes);
 }
 
 } // namespace

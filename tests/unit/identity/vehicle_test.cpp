@@ -1,5 +1,6 @@
 #include "identity/plate.hpp"
 #include "identity/vehicle_ids.hpp"
+#include "identity/vehicle_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -111,4 +112,40 @@ TEST_CASE("FIPE codes keep their zeros and gain their hyphen") {
     CHECK(readFipe("0000000").why == "fipe_format");
     CHECK(readFipe("00100A-9").why == "fipe_format");
     CHECK(readFipe("").why == "fipe_empty");
+}
+
+TEST_CASE("a text names brand, model family and model year") {
+    struct Row {
+        const char *rule, *brand, *model, *text, *maker, *family;
+        int year;
+    };
+    const Row rows[] = {
+        {"text alone", "", "", "Fiat Argo 1.3 2022", "FIAT", "ARGO", 2022},
+        {"two years: built, model", "", "", "VW - T-Cross 200 TSI 2021/2022", "VOLKSWAGEN", "TCROSS", 2022},
+        {"a blank for the dash", "", "", "Volkswagen T Cross", "VOLKSWAGEN", "TCROSS", 0},
+        {"words before the brand", "", "", "Tenho interesse no Chevrolet Onix Plus LTZ 2020", "CHEVROLET",
+         "ONIXPLUS", 2020},
+        {"a family tells its brand", "", "", "Corolla XEi 2.0 2019", "TOYOTA", "COROLLA", 2019},
+        {"the longer family", "", "", "corolla cross xre", "TOYOTA", "COROLLACROSS", 0},
+        {"a family in digits is no year", "", "", "Peugeot 2008 Griffe 2018", "PEUGEOT", "2008", 2018},
+        {"digits alone are no family", "", "", "ano 2008", "", "", 0},
+        {"a brand in two words", "", "", "Land Rover Range Rover Evoque 2016", "LANDROVER",
+         "RANGEROVEREVOQUE", 2016},
+        {"a text without a car", "", "", "Quero vender meu carro, qual o valor?", "", "", 0},
+        {"fields win", "Fiat", "Mobi", "Fiat Argo 2022", "FIAT", "MOBI", 0},
+        {"fields filled up from the text", "Fiat", "Argo Drive 1.0", "Argo Drive 1.0 2023", "FIAT", "ARGO",
+         2023},
+        {"the brand again in the model", "GM", "Chevrolet Onix 1.0", "", "CHEVROLET", "ONIX", 0},
+        {"a model that is not known keeps its words", "Fiat", "Novo Modelo 1.0", "", "FIAT",
+         "NOVO MODELO 1.0", 0},
+        {"a brand that is not known", "Marca X", "HB20S Comfort", "", "MARCA X", "HB20S", 0},
+        {"nothing", "", "", "", "", "", 0},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.rule);
+        const VehicleText car = readVehicleText(row.brand, row.model, row.text);
+        CHECK(car.brand == row.maker);
+        CHECK(car.model == row.family);
+        CHECK(car.modelYear.value_or(0) == row.year);
+    }
 }

@@ -39,6 +39,14 @@ help = "The store's user."
 
 } // namespace
 
+TEST_CASE("what takes files alone needs no sender to be declared; whoever is pushed to does") {
+    const test::Folder folder;
+    const std::string drop = "[integrations.drop]\nmapping = 'drop/leads'\ndealer = 'centro'\n";
+    CHECK(errorsOf(folder, drop).find("without it anyone could push") != std::string::npos);
+    CHECK(errorsOf(folder, drop + "files.folder = '/srv/drop'\n") == "");
+    CHECK(errorsOf(folder, drop + "remote = { url = 'ftp://host', after = 'keep' }\n") == "");
+}
+
 TEST_CASE("what a plugin requires of each dealer is required of a dealer without settings too") {
     const test::Folder folder;
     const std::string acme = "[integrations.acme]\nplugin = 'acme'\ndealers = ['centro', 'sul']\n";

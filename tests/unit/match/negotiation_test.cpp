@@ -67,42 +67,71 @@ TEST_CASE("a record joins the negotiation of its car, or opens one") {
     for (const auto& row : rows) {
         CAPTURE(row.rule);
         const Grouping grouping =
-            group(model::Kind::Lead, features(row.record), kNow + kDay, {negotiation(row.open)}, kWindow);
+            group(model::Kind::Lead, features(row.record), kNow + kDay, 0, {negotiation(row.open)}, kWindow);
         CHECK(grouping.join.has_value() == row.joins);
         CHECK(grouping.why == row.why);
     }
 }
 
 TEST_CASE("nothing open yet is a first contact") {
-    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow, {}, kWindow).why == "first_contact");
+    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow, 0, {}, kWindow).why == "first_contact");
 }
 
 TEST_CASE("the window counts from the last event, in both directions") {
     for (const auto apart : {kWindow + 1, -kWindow - 1}) {
-        const Grouping grouping = group(model::Kind::Lead, features({"ABC1D23"}), kNow + apart,
+        const Grouping grouping = group(model::Kind::Lead, features({"ABC1D23"}), kNow + apart, 0,
                                         {negotiation({"ABC1D23"})}, kWindow);
         CHECK_FALSE(grouping.join);
         CHECK(grouping.why == "window_passed");
     }
-    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow + kWindow, {negotiation({"ABC1D23"})}, kWindow)
+    CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow + kWindow, 0, {negotiation({"ABC1D23"})},
+                kWindow)
               .join);
 }
 
 TEST_CASE("a closed negotiation takes only a sale or invoice of its car") {
     const std::vector<OpenNegotiation> closed{negotiation({"ABC1D23"}, kNow, true)};
-    CHECK_FALSE(group(model::Kind::Lead, features({"ABC1D23"}), kNow, closed, kWindow).join);
-    CHECK_FALSE(group(model::Kind::Call, features({}), kNow, closed, kWindow).join);
-    CHECK(group(model::Kind::Invoice, features({"ABC1D23"}), kNow, closed, kWindow).join);
-    CHECK_FALSE(group(model::Kind::Invoice, features({"XYZ9A87"}), kNow, closed, kWindow).join);
+    CHECK_FALSE(group(model::Kind::Lead, features({"ABC1D23"}), kNow, 0, closed, kWindow).join);
+    CHECK_FALSE(group(model::Kind::Call, features({}), kNow, 0, closed, kWindow).join);
+    CHECK(group(model::Kind::Invoice, features({"ABC1D23"}), kNow, 0, closed, kWindow).join);
+    CHECK_FALSE(group(model::Kind::Invoice, features({"XYZ9A87"}), kNow, 0, closed, kWindow).join);
 }
 
 TEST_CASE("the plate outranks the model, and without a car the latest open one is taken") {
     OpenNegotiation byModel = negotiation({"", "", "", "ARGO"}, kNow + kHour);
     OpenNegotiation byPlate = negotiation({"ABC1D23", "", "", "ARGO"});
     byPlate.id = 2;
-    CHECK(group(model::Kind::Lead, features({"ABC1D23", "", "", "ARGO"}), kNow, {byModel, byPlate}, kWindow)
-              .join == 2);
-    CHECK(group(model::Kind::Call, features({}), kNow, {byModel, byPlate}, kWindow).join == 1);
+    CHECK(
+        group(model::Kind::Lead, features({"ABC1D23", "", "", "ARGO"}), kNow, 0, {byModel, byPlate}, kWindow)
+            .join == 2);
+    CHECK(group(model::Kind::Call, features({}), kNow, 0, {byModel, byPlate}, kWindow).join == 1);
+}
+
+TEST_CASE("nothing but an ad: the open negotiation is meant") {
+    const auto why = [](const Car& open, const Car& record, model::Kind kind = model::Kind::Lead) {
+        return group(kind, features(record), kNow, 0, {negotiation(open)}, kWindow).why;
+    };
+    CHECK(why({"", "", "", "ARGO"}, {"", "", "A1"}) == "latest_open");
+    CHECK(why({"", "", "A1"}, {"ABC1D23"}) == "latest_open");
+    CHECK(why({"", "", "A1"}, {"", "", "A2"}) == "new_vehicle");
+    CHECK(why({"", "", "", "ARGO"}, {"ABC1D23"}) == "new_vehicle");
+    // A car in the workshop is not the one that is talked about.
+    CHECK(why({"", "", "A1"}, {"ABC1D23"}, model::Kind::WorkOrder) == "new_vehicle");
+}
+
+TEST_CASE("what names no vehicle belongs to its own dealer's negotiation") {
+    OpenNegotiation here = negotiation({"", "", "", "ARGO"}),
+                    there = negotiation({"", "", "", "MOBI"}, kNow + kHour);
+    here.dealer = 1;
+    there.dealer = there.id = 2;
+    const auto joined = [&](const Car& car, UtcTime at, std::int64_t dealer) {
+        return group(model::Kind::Call, features(car), at, dealer, {here, there}, kWindow).join;
+    };
+    CHECK(joined({}, kNow + kDay, 1) == 1);
+    CHECK(joined({}, kNow + kDay, 2) == 2);
+    CHECK(joined({}, kNow + kDay, 3) == 2); // just been in touch elsewhere in the group
+    CHECK_FALSE(joined({}, kNow + 5 * kDay, 3));
+    CHECK(joined({"", "", "", "ARGO"}, kNow + 5 * kDay, 3) == 1); // the vehicle tells
 }
 
 TEST_CASE("joining keeps the latest time, fills what was missing, and a sale closes") {

@@ -116,6 +116,24 @@ TEST_CASE("fetch describes its request and the host performs it") {
     CHECK(later.verdict.problem.detail == "connection refused");
 }
 
+TEST_CASE("a request gets no more time than its call has left, and none begins too late") {
+    MemoryHost host;
+    host.answer = {200, {{"Content-Type", "application/json"}}, "{}", ""};
+    host.callTimeout = 12;
+    const auto instance = made(kSample, host, config());
+    CHECK(instance->fetch("", "1").verdict.status == Status::Ok);
+    CHECK(host.requests.back().timeoutSeconds == 5); // as it wished
+    host.requestTakes = 7;
+    CHECK(instance->fetch("", "1\n2").verdict.status == Status::Ok);
+    REQUIRE(host.requests.size() == 3);
+    CHECK(host.requests.back().timeoutSeconds == 4);
+    host.requestTakes = 10;
+    const Brought late = instance->fetch("", "1\n2");
+    CHECK(host.requests.size() == 4);
+    CHECK(late.verdict.problem.detail == "the time of this call is used up");
+    CHECK(late.documents.size() == 1); // what was brought before is good
+}
+
 TEST_CASE("a request with a smuggled header is not performed") {
     MemoryHost host;
     const auto instance = made(kSample, host, config());

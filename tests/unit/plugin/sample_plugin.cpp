@@ -45,21 +45,27 @@ class Sample : public trevo::Plugin,
         return Outcome::done();
     }
 
+    // A request for each line of the push.
     Outcome fetch(const trevo::Push& push, trevo::Bring& bring) override {
-        trevo::HttpRequest request{
-            "GET",
-            settings().text("base_url") + "/" + trevo::encode::percent(push.body),
-            {{"Authorization", "Bearer " + config().dealers.at(0).settings.text("token")}},
-            "",
-            5};
-        if (push.body == "bad header") request.headers.emplace_back("X", "a\r\nY: b");
-        const trevo::HttpResponse answer = host().http(request);
-        if (answer.status == 0) return Outcome::retryAfter(90, "no_answer", answer.error);
-        if (!bring.document(
-                {std::string(answer.header("content-type")), answer.body, "key-1", "centro", "inbound"})) {
-            return Outcome::limit(0, "full", "no room");
+        std::string_view rest = push.body;
+        while (true) {
+            const std::string_view line = rest.substr(0, rest.find('\n'));
+            trevo::HttpRequest request{
+                "GET",
+                settings().text("base_url") + "/" + trevo::encode::percent(line),
+                {{"Authorization", "Bearer " + config().dealers.at(0).settings.text("token")}},
+                "",
+                5};
+            if (line == "bad header") request.headers.emplace_back("X", "a\r\nY: b");
+            const trevo::HttpResponse answer = host().http(request);
+            if (answer.status == 0) return Outcome::retryAfter(90, "no_answer", answer.error);
+            if (!bring.document({std::string(answer.header("content-type")), answer.body, "key-1", "centro",
+                                 "inbound"})) {
+                return Outcome::limit(0, "full", "no room");
+            }
+            if (line.size() == rest.size()) return Outcome::done();
+            rest.remove_prefix(line.size() + 1);
         }
-        return Outcome::done();
     }
 
     Outcome poll(trevo::Bring& bring, std::int64_t& nextPollSeconds) override {

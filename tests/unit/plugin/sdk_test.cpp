@@ -2,6 +2,7 @@
 #include "trevo/encode.hpp"
 #include "trevo/partner.hpp"
 #include "trevo/testing/fake_host.hpp"
+#include "trevo/turns.hpp"
 #include "trevo/watermark.hpp"
 
 #include <catch2/catch.hpp>
@@ -132,6 +133,58 @@ TEST_CASE("a watermark asks from before what was reached and never moves back") 
     CHECK(brought.states.back().second == "1000000");
     fake.state["leads/7"] = "spoilt";
     CHECK_FALSE(mark.from());
+}
+
+TEST_CASE("every part of a poll has its turn: after trouble, after a long round, after a limit") {
+    using trevo::Outcome;
+    trevo::testing::FakeHost fake;
+    const trevo::Host host(fake.raw());
+    trevo::Turns turns(30);
+    std::int64_t takes = 0, next = 0;
+    std::map<std::size_t, Outcome> ends; // others end well
+    const auto round = [&] {
+        std::string asked;
+        next = 0;
+        const Outcome worst = turns.round(host, 4, next, [&](std::size_t at) -> Outcome {
+            asked += std::to_string(at);
+            fake.nowMicros += takes * 1'000'000;
+            const auto found = ends.find(at);
+            if (found == ends.end()) return Outcome::done();
+            throw trevo::Stop(found->second);
+        });
+        return asked + ' ' + worst.code;
+    };
+    CHECK(round() == "0123 ");
+    CHECK(next == 0);
+
+    ends = {{1, Outcome::retryAfter(0, "partner_trouble", "")}, {2, Outcome::auth("refused", "")}};
+    CHECK(round() == "0123 partner_trouble");
+
+    ends = {{1, Outcome::retryAfter(0, "no_answer", "")}};
+    CHECK(round() == "01 no_answer");
+    CHECK(round() == "23 "); // the one that does not answer is not first for ever
+    ends = {{2, Outcome::limit(60, "too_many_requests", "")}};
+    CHECK(round() == "012 too_many_requests");
+    ends.clear();
+    CHECK(round() == "23 "); // where the limit was met
+
+    takes = 16;
+    CHECK(round() == "01 ");
+    CHECK(next == 1);
+    CHECK(round() == "23 ");
+    CHECK(next == 0); // all had their turn
+}
+
+TEST_CASE("one entry in trouble leaves the others, three do not") {
+    using trevo::Outcome;
+    trevo::Patience patience;
+    CHECK_FALSE(patience.ends(Outcome::done()));
+    CHECK_FALSE(patience.ends(Outcome::retryAfter(0, "partner_trouble", "")));
+    CHECK_FALSE(patience.ends(Outcome::retryAfter(0, "partner_trouble", "")));
+    CHECK(patience.ends(Outcome::retryAfter(0, "partner_trouble", "")));
+    CHECK(trevo::Patience().ends(Outcome::retryAfter(0, "no_answer", "")));
+    CHECK(trevo::Patience().ends(Outcome::limit(9, "too_many_requests", "")));
+    CHECK(trevo::Patience().ends(Outcome::auth("refused", "")));
 }
 
 TEST_CASE("the value of an account is written only by whoever holds its lock") {

@@ -31,7 +31,11 @@ class MemoryHost : public Host {
     }
     void unlockAccount(const std::string& name) override { locked.erase(name); }
     void log(LogLevel, std::string_view message) override { lines.emplace_back(message); }
-    UtcTime now() override { return UtcTime::fromSeconds(1'764'000'000); }
+    UtcTime time = UtcTime::fromSeconds(1'764'000'000);
+    int callTimeout = 0, requestTakes = 0; // seconds
+
+    UtcTime now() override { return time; }
+    int callTimeoutSeconds() const override { return callTimeout; }
     std::optional<std::string> state(const std::string& key) override {
         if (key == "release") return released ? std::optional<std::string>("yes") : std::nullopt;
         if (stateBroken) throw std::runtime_error("disk");
@@ -44,6 +48,7 @@ class MemoryHost : public Host {
     }
     HttpResponse http(const HttpRequest& request) override {
         requests.push_back(request);
+        time = time + requestTakes * kSecond;
         return answer;
     }
 };

@@ -325,3 +325,167 @@ TEST_CASE("what was handled lately is remembered for its days and within its bou
     CHECK(first.has("c"));
     CHECK(Recent("100 short\nnonsense\n\n99999999999999999999 0123456789abcdef\n", 100, 3).text().empty());
 }
+
+TEST_CASE("trouble with one lead leaves the others alone, and the cursor waits for it") {
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    for (int round = 0; round < 2; ++round) {
+        bench.fake.answer("GET", kList, list(row("l-1") + ',' + row("l-2"), 2));
+        bench.fake.answer("GET", kLead, {503, {}, "", ""});
+        if (round == 0)
+            bench.fake.answer("GET", kApi + "/vis/leads/l-2", lead(R"({"id":"l-2","status":"active"})"));
+        CHECK(bench.poll().code == "partner_trouble");
+        CHECK(bench.brought.documents.size() == 1);
+        CHECK_FALSE(bench.fake.state.contains("listed/centro"));
+    }
+    bench.fake.answer("GET", kList, list(row("l-1") + ',' + row("l-2"), 2));
+    bench.fake.answer("GET", kLead, lead());
+    CHECK(bench.poll().ok());
+    CHECK(bench.brought.documents.size() == 2);
+    CHECK(bench.fake.state.contains("listed/centro"));
+    CHECK(bench.fake.surprises.empty());
+}
+
+TEST_CASE("a lead that can never be asked for is taken from the list, so it holds nothing up") {
+    const std::string old = R"({"id":1,"item_id":"MLB1","name":"Ana","leads":[{"id":"l-1",)"
+                            R"("created_at":"2025-11-20T10:00:00Z","contact_type":"whatsapp"}]})";
+    struct Row {
+        const char* name;
+        std::string row;
+        int status;
+    };
+    const auto given =
+        GENERATE_COPY(values<Row>({{"refused", row("l-1"), 410}, {"in trouble since days", old, 500}}));
+    INFO(given.name);
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", kList, list(given.row, 1));
+    bench.fake.answer("GET", kLead, {given.status, {}, "", ""});
+    CHECK(bench.poll().ok());
+    REQUIRE(bench.brought.documents.size() == 1);
+    CHECK(bench.brought.documents[0].body.find(R"("name":"Ana")") != std::string::npos);
+    CHECK(bench.fake.state.contains("listed/centro"));
+}
+
+TEST_CASE("a question's text in trouble does not hold the lead back, and is asked for again for a day") {
+    const bool old = GENERATE(false, true);
+    INFO(old);
+    Bench bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", kList,
+                      list(std::string(R"({"id":1,"leads":[{"id":"l-1","contact_type":"question",)") +
+                               R"("created_at":"2025-11-2)" + (old ? "1" : "4") + R"(T10:00:00Z"}]})",
+                           1));
+    bench.fake.answer("GET", kLead, lead(R"({"id":"l-1","contact_type":"question","external_id":"77"})"));
+    bench.fake.answer("GET", kApi + "/questions/77?api_version=4", {500, {}, "", ""});
+    CHECK(bench.poll().code == (old ? "" : "question_not_answered"));
+    REQUIRE(bench.brought.documents.size() == 1);
+    CHECK(bench.brought.documents[0].body.find(R"("external_id":"77")") != std::string::npos);
+    CHECK(bench.fake.state.contains("listed/centro") == old);
+    CHECK(bench.fake.surprises.empty());
+}
+
+namespace {
+
+// Two sellers, whose lists show nothing.
+struct TwoSellers : Bench {
+    TwoSellers() {
+        both.dealers.push_back({"sul", Settings({{"user_id", "1"}, {"refresh_token", "TG-sul"}})});
+    }
+    static std::string listOf(const std::string& user) {
+        std::string url = kList;
+        return url.replace(url.find("700800900"), 9, user);
+    }
+
+    Config both = configured();
+    MercadoLivre sellers{both, host};
+};
+
+} // namespace
+
+TEST_CASE("what is wrong with one seller does not stop the next; a used-up quota stops all") {
+    const int status = GENERATE(500, 429);
+    INFO(status);
+    TwoSellers bench;
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", bench.listOf("700800900"), {status, {{"Retry-After", "9"}}, "", ""});
+    if (status == 500) {
+        bench.fake.answer("POST", kLogin, pair("B1", "TG-3"));
+        bench.fake.answer("GET", bench.listOf("1"), list("", 0));
+    }
+    const Outcome outcome = bench.sellers.poll(bench.brought.bring(), bench.next);
+    CHECK(outcome.retryAfterSeconds == 9);
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
+
+TEST_CASE("a round of a slow partner ends in time, and the next begins with the seller whose turn it is") {
+    TwoSellers bench;
+    bench.fake.onRequest = [&](const HttpRequest&) { bench.fake.nowMicros += 16'000'000; };
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    bench.fake.answer("GET", bench.listOf("700800900"), list("", 0));
+    REQUIRE(bench.sellers.poll(bench.brought.bring(), bench.next).ok());
+    CHECK(bench.next == 1);
+    bench.fake.answer("POST", kLogin, pair("B1", "TG-3"));
+    bench.fake.answer("GET", bench.listOf("1"), list("", 0));
+    REQUIRE(bench.sellers.poll(bench.brought.bring(), bench.next).ok());
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
+
+TEST_CASE("a missed notification that is none is told once and left") {
+    Bench bench(Settings::Values{{"missed_feeds", "true"}});
+    bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+    for (int round = 0; round < 2; ++round) {
+        std::string url = kList;
+        if (round == 1) url.replace(url.find("2025-11-17"), 10, "2025-11-23");
+        bench.fake.answer("GET", url, list("", 0));
+        for (const char* topic : {"vis_leads", "questions", "leads-credits"}) {
+            bench.fake.answer(
+                "GET", kApi + "/missed_feeds?app_id=5503910000000001&topic=" + topic + "&offset=0&limit=2",
+                {200,
+                 {},
+                 std::string(R"({"messages":[)") + (topic[0] == 'v' ? "{\"resource\":7.5}" : "") + "]}",
+                 ""});
+        }
+        CHECK(bench.poll().ok());
+    }
+    CHECK(bench.fake.logged.size() == 1);
+    CHECK(bench.fake.surprises.empty());
+}
+
+TEST_CASE("missed notifications are asked for by a seller whose authorisation holds, and followed once") {
+    Bench bench(Settings::Values{{"missed_feeds", "true"}});
+    Config both = bench.config;
+    both.dealers.insert(both.dealers.begin(),
+                        Dealer{"sul", Settings({{"user_id", "1"}, {"refresh_token", "TG-revoked"}})});
+    MercadoLivre plugin(both, bench.host);
+    const auto missed = [](const std::string& topic) {
+        return kApi + "/missed_feeds?app_id=5503910000000001&topic=" + topic + "&offset=0&limit=2";
+    };
+    const HttpResponse none{200, {}, R"({"messages":[]})", ""};
+    const auto round = [&](const std::string& messages) {
+        bench.fake.answer("POST", kLogin, {400, {}, "{}", ""}); // sul has revoked its authorisation
+        std::int64_t next = 0;
+        if (bench.fake.accounts.empty()) bench.fake.answer("POST", kLogin, pair("A1", "TG-2"));
+        std::string list = kList;
+        if (!bench.fake.state.empty()) list.replace(list.find("2025-11-17"), 10, "2025-11-23");
+        bench.fake.answer("GET", list, {200, {}, R"({"results":[],"paging":{"total":0}})", ""});
+        bench.fake.answer("POST", kLogin, {400, {}, "{}", ""});
+        bench.fake.answer("GET", missed("vis_leads"), {200, {}, R"({"messages":[)" + messages + "]}", ""});
+        if (bench.brought.documents.empty()) bench.fake.answer("GET", kLead, lead());
+        bench.fake.answer("GET", missed("questions"), none);
+        bench.fake.answer("GET", missed("leads-credits"), none);
+        const Outcome outcome = plugin.poll(bench.brought.bring(), next);
+        for (const auto& [key, value] : bench.brought.states)
+            bench.fake.state[key] = value;
+        return outcome;
+    };
+    CHECK(round(kNotification).code ==
+          "authorisation_lost"); // told, and the other seller's leads came all the same
+    CHECK(bench.brought.documents.size() == 1);
+    CHECK(round(kNotification).code == "authorisation_lost");
+    CHECK(bench.brought.documents.size() == 1);
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}

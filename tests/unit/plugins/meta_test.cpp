@@ -152,3 +152,61 @@ TEST_CASE("An error of the Graph API says what to do") {
     CHECK(pause("[[[") == 900);
     CHECK(pause(R"({"1":7})") == 900);
 }
+
+TEST_CASE(
+    "Examining looks at the token, the page's subscription, the forms and the clock, and changes nothing") {
+    const std::string graph = "https://graph.test/v24.0/";
+    const std::string leads = graph +
+                              "9/leads?fields=id&limit=100&filtering=%5B%7B%22field%22%3A%22time_created%22%"
+                              "2C%22operator%22%3A%22GREATER_THAN%22%2C%22value%22%3A1764000000%7D%5D&access_"
+                              "token=t";
+    const std::string told = R"({"data":[{"id":"5","subscribed_fields":["feed","leadgen"]}]})";
+    struct Row {
+        const char* rule;
+        HttpResponse page, applications, leads; // status 0: not asked
+        std::vector<std::string> states;
+    };
+    const HttpResponse good{200, {{"Date", "Mon, 24 Nov 2025 16:00:00 GMT"}}, "{}", ""};
+    const HttpResponse list{200, {}, R"({"data":[]})", ""};
+    for (const Row& row : {Row{"all is well",
+                               good,
+                               {200, {}, told, ""},
+                               list,
+                               {"clock=good", "log_in=good", "subscription=good", "permission=good"}},
+                           {"a page that tells nobody",
+                            good,
+                            {200, {}, R"({"data":[{"subscribed_fields":["feed"]},7,{}]})", ""},
+                            list,
+                            {"clock=good", "log_in=good", "subscription=failed", "permission=good"}},
+                           {"what may not be seen is no mistake, what may not be read is",
+                            good,
+                            {403, {}, R"({"error":{"code":200}})", ""},
+                            {403, {}, R"({"error":{"code":10}})", ""},
+                            {"clock=good", "log_in=good", "subscription=unknown", "permission=failed"}},
+                           {"a token that ended",
+                            {401, {}, R"({"error":{"code":190}})", ""},
+                            {},
+                            {401, {}, R"({"error":{"code":190}})", ""},
+                            {"log_in=failed", "permission=failed"}},
+                           {"no way out", {0, {}, "", "no route"}, {}, {}, {"log_in=failed"}}}) {
+        INFO(row.rule);
+        testing::FakeHost fake;
+        const Config config = testing::config(
+            Settings({{"base_url", "https://graph.test"}, {"api_version", "v24.0"}, {"fields", "id"}}),
+            {{"centro", {{"pages", "1"}, {"page_token", "t"}, {"forms", "9"}}}});
+        const Host host(fake.raw());
+        meta::Meta plugin(config, host);
+        fake.answer("GET", graph + "1?fields=id&access_token=t", row.page);
+        if (row.applications.status != 0)
+            fake.answer("GET", graph + "1/subscribed_apps?access_token=t", row.applications);
+        if (row.leads.status != 0) fake.answer("GET", leads, row.leads);
+        testing::Seen seen;
+        CHECK(plugin.examine(seen.checks()).ok());
+        CHECK(seen.states() == row.states);
+        CHECK(fake.surprises.empty());
+        CHECK(fake.finished());
+        CHECK(fake.state.empty());
+        for (const auto& check : seen.all)
+            CHECK((check.detail + check.advice).find("access_token") == std::string::npos);
+    }
+}

@@ -303,6 +303,25 @@ TEST_CASE("The list by date brings what no announcement brought, page by page") 
     CHECK(bench.brought.documents.size() == 3);
 }
 
+TEST_CASE("A listed lead in trouble leaves the others alone, a used-up quota ends the round") {
+    const int status = GENERATE(503, 429);
+    INFO(status);
+    Bench bench(Settings::Values{{"list_path", "/list?de={from}"}});
+    bench.fake.answer("POST", kLogin, token("t1"));
+    bench.fake.answer("GET", kApi + "/list?de=20251122",
+                      {200, {}, R"([{"id":"1","idTipoLead":1},{"id":"2","idTipoLead":1}])", ""});
+    bench.fake.answer("GET", kApi + "/lead/v1/leads/1?id_tipo_lead=1", {status, {}, "", ""});
+    if (status == 503) {
+        bench.fake.answer("GET", kApi + "/lead/v1/leads/2?id_tipo_lead=1", details(R"({"id":2})"));
+        bench.fake.answer("POST", kLogin, token("t2"));
+        bench.fake.answer("GET", kApi + "/list?de=20251122", {200, {}, "[]", ""});
+    }
+    CHECK(bench.poll().code == (status == 503 ? "partner_trouble" : "too_many_requests"));
+    CHECK(bench.brought.documents.size() == (status == 503 ? 1 : 0));
+    CHECK(bench.fake.surprises.empty());
+    CHECK(bench.fake.finished());
+}
+
 TEST_CASE("A configuration in which a lead could not find its dealer is refused") {
     Config config = configured();
     CHECK(Webmotors::check(config).ok());
