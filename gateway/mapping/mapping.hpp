@@ -75,12 +75,14 @@ class Mapping {
     // Every mistake in the file is reported, with line and column.
     static Result<std::shared_ptr<const Mapping>, toml::Errors>
     compile(std::string_view source, const std::string& fileName, const Limits& limits = {});
-    static Result<std::shared_ptr<const Mapping>, toml::Errors> compileFile(const std::string& path,
-                                                                            const Limits& limits = {});
+    // What the file extends is looked for in `folders`, then in the folder that holds its partner's.
+    static Result<std::shared_ptr<const Mapping>, toml::Errors>
+    compileFile(const std::string& path, const Limits& limits = {},
+                const std::vector<std::string>& folders = {});
     ~Mapping();
 
     const std::string& id() const;                        // "olx/lead": folder and kind
-    const std::string& version() const;                   // 12 hex digits of the source's SHA-256
+    const std::string& version() const;                   // 12 hex digits of the SHA-256 of source and bases
     const std::vector<std::string>& contentTypes() const; // that it accepts, without parameters, lower case
 
     // How a CSV file that is too large for one document is cut into several.
@@ -104,6 +106,10 @@ class Mapping {
                                               const std::vector<std::size_t>& numbers) const;
 
   private:
+    static Result<std::shared_ptr<const Mapping>, toml::Errors> compileTree(const toml::Value& root,
+                                                                            std::string_view sources,
+                                                                            const std::string& fileName,
+                                                                            const Limits& limits);
     explicit Mapping(std::unique_ptr<Program> program);
     std::unique_ptr<Program> program_;
 };
@@ -115,7 +121,8 @@ struct TestReport {
     int passed = 0, failed = 0;
     std::string text; // one line a case; a failed one shows what differs by JSON Pointer
 };
-TestReport runTests(const std::string& testFile, bool update = false);
+TestReport runTests(const std::string& testFile, bool update = false,
+                    const std::vector<std::string>& folders = {});
 
 // The first case of a test file that expects records: a document to try the mapping with. Empty when the file
 // has none, or can not be read.
