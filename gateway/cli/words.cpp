@@ -92,6 +92,8 @@ const Words& portuguese() {
          {"postal_code_equal", "mesmo CEP"},
          {"street_equal", "mesma rua"},
          {"area_code_differs", "DDDs diferentes"},
+         {"phone_differs", "telefones diferentes"},
+         {"email_differs", "e-mails diferentes"},
          {"birth_date_alike", "data de nascimento parecida"},
          {"plate_equal", "mesma placa"},
          {"vin_equal", "mesmo chassi"},

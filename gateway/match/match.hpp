@@ -170,7 +170,7 @@ class Matcher {
     // Nothing speaks against both being one person: documents, names (unless a record has both), birth dates,
     // suffix, kind.
     bool compatible(const Profile& a, const Profile& b, bool namesAgree = false) const;
-    // Its records came by one document under more first names than a person or a household has.
+    // Its records came by one document under more different names than a person or a household has.
     bool heldByMany(const Profile& profile) const;
     const Settings& settings() const { return settings_; }
 

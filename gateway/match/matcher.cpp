@@ -215,7 +215,8 @@ bool Matcher::heldByMany(const Profile& profile) const {
     std::vector<const std::vector<std::string>*> different;
     for (const auto& name : profile.names) {
         const bool another = std::all_of(different.begin(), different.end(), [&](const auto* known) {
-            return compareNames(name, *known, *settings_.model).first == FirstName::Different;
+            const NameComparison one = compareNames(name, *known, *settings_.model);
+            return one.first == FirstName::Different || one.level == NameLevel::SurnameDiffers;
         });
         if (another) different.push_back(&name);
         if (different.size() > most) return true;

@@ -94,6 +94,8 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"city_equal", &p.cityEqual},
                                             {"city_differs", &p.cityDiffers},
                                             {"area_code_differs", &p.areaCodeDiffers},
+                                            {"phone_differs", &p.phoneDiffers},
+                                            {"email_differs", &p.emailDiffers},
                                             {"bad_document_differs", &p.badDocumentDiffers},
                                             {"company_against_person", &p.companyAgainstPerson}});
     auto& w = m.time;

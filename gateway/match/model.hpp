@@ -41,8 +41,8 @@ struct Model {
     } names;
     struct Person {
         double birthDateEqual = 0, birthDateAlike = 0, birthDateDiffers = 0, postalCodeEqual = 0,
-               streetEqual = 0, cityEqual = 0, cityDiffers = 0, areaCodeDiffers = 0, badDocumentDiffers = 0,
-               companyAgainstPerson = 0;
+               streetEqual = 0, cityEqual = 0, cityDiffers = 0, areaCodeDiffers = 0, phoneDiffers = 0,
+               emailDiffers = 0, badDocumentDiffers = 0, companyAgainstPerson = 0;
     } person;
     struct Time {
         double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,

@@ -105,6 +105,13 @@ bool nicknameOf(const std::string& nick, const std::string& name, const Model& m
            std::find(at->second.begin(), at->second.end(), name) != at->second.end();
 }
 
+// RIC for RICARDO, CELO for MARCELO. What is a name of its own cuts none short: MARIA is not MARIANA.
+bool clippedFrom(const std::string& shorter, const std::string& longer, const Model& model) {
+    if (shorter.size() < 3 || shorter.size() + 2 > longer.size()) return false;
+    if (!longer.starts_with(shorter) && !(shorter.size() >= 4 && longer.ends_with(shorter))) return false;
+    return !model.commonFirst.contains(shorter);
+}
+
 // The surnames of the shorter name in the longer one, in order.
 struct Rest {
     std::size_t found = 0;
@@ -183,9 +190,16 @@ std::string soundOf(std::string_view token) {
 
 FirstName compareFirstNames(const std::string& a, const std::string& b, const Model& model) {
     if (a == b) return FirstName::Equal;
-    // JOSE and JOSUE are brothers: a letter more makes another first name of a short one.
-    if (soundsAlike(a, b) || (std::min(a.size(), b.size()) >= 5 && oneSlip(a, b))) return FirstName::Alike;
-    if (nicknameOf(a, b, model) || nicknameOf(b, a, model)) return FirstName::Nickname;
+    // JOSE and JOSUE are brothers: a letter more makes another first name of a short one. So it is with two
+    // names that many bear: MARIA is seldom a slip for MARCIA.
+    const auto slip = [&] {
+        return std::min(a.size(), b.size()) >= 5 && oneSlip(a, b) &&
+               !(model.commonFirst.contains(a) && model.commonFirst.contains(b));
+    };
+    if (soundsAlike(a, b) || slip()) return FirstName::Alike;
+    if (nicknameOf(a, b, model) || nicknameOf(b, a, model) || clippedFrom(a, b, model) ||
+        clippedFrom(b, a, model))
+        return FirstName::Nickname;
     if (abbreviates(a, b)) return FirstName::Initial;
     return near(a, b) ? FirstName::Near : FirstName::Different;
 }

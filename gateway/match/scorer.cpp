@@ -122,24 +122,25 @@ class Scorer {
         }
         if (const Value* handle = shared(lookup_.handles, profile_.handles)) {
             worth("handle_equal", v.handle, handle->holders);
-            personal_ = own_ = scored_.contact = true;
+            personal_ = own_ = scored_.contact = handle_ = true;
         }
         if (const Value* email = shared(lookup_.emails, profile_.emails)) {
             worth("email_equal", v.email, email->holders);
-            personal_ = scored_.contact = household_ = true;
+            personal_ = scored_.contact = household_ = email_ = true;
         } else if (const Value* mailbox = sharedMailbox()) {
             worth("email_other_provider", fromName(mailbox->text) ? v.emailLocalFromName : v.emailLocal,
                   mailbox->holders);
+            email_ = true;
         } else {
             recent(lookup_.emails, profile_.emails, "generic_email_recent");
         }
         if (const Value* phone = shared(lookup_.phones, profile_.phones)) {
             worth("phone_equal", v.phone, phone->holders);
             onlyHolder_ = phone->holders == 1;
-            scored_.contact = household_ = true;
+            scored_.contact = household_ = phone_ = true;
         } else if (const Value* weak = sharedWeak()) {
             worth("phone_area_assumed", v.phoneAreaAssumed, weak->holders);
-            household_ = weakOnly_ = true;
+            household_ = weakOnly_ = phone_ = true;
         } else {
             recent(lookup_.phones, profile_.phones, "generic_phone_recent");
         }
@@ -243,6 +244,7 @@ class Scorer {
             else
                 add("city_differs", p.cityDiffers);
         }
+        contactsDiffer();
         if (!scored_.contact && !weakOnly_) {
             if (compareAreas(features_.phones, profile_.phones) == Areas::Different)
                 add("area_code_differs", p.areaCodeDiffers);
@@ -259,6 +261,25 @@ class Scorer {
             add("birth_date_differs", scored_.document ? p.birthDateDiffers / 2 : p.birthDateDiffers);
             birthDiffers_ = true;
         }
+    }
+
+    // People have a second phone and a second mailbox, but not often.
+    void contactsDiffer() {
+        if (scored_.document || handle_) return;
+        const auto own = [](const std::vector<Value>& values) {
+            return std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.generic; });
+        };
+        if (!phone_ && own(lookup_.phones) && !profile_.phones.empty())
+            add("phone_differs", model_.person.phoneDiffers);
+        if (!email_ && own(lookup_.emails) && !profile_.emails.empty() && !mailboxSlip())
+            add("email_differs", model_.person.emailDiffers);
+    }
+
+    bool mailboxSlip() const {
+        return std::any_of(features_.emails.begin(), features_.emails.end(), [&](const auto& mine) {
+            return std::any_of(profile_.emails.begin(), profile_.emails.end(),
+                               [&](const auto& theirs) { return oneSlipApart(mine, theirs); });
+        });
     }
 
     // The strongest value in full, each further one in part: they come from one source and hang together.
@@ -294,6 +315,7 @@ class Scorer {
     double weightOf(const NameComparison& name) const {
         const auto& n = model_.names;
         if (name.level == NameLevel::Unknown) return 0;
+        if (otherFirm(name)) return n.firstDiffers;
         if (name.level == NameLevel::Different) return n.firstDiffers;
         if (name.level == NameLevel::LastOnly) return surnamesOf(name);
         double weight = names_.weight(NamePart::First, features_.nameTokens.front(), household_);
@@ -306,6 +328,12 @@ class Scorer {
         if (name.level == NameLevel::SurnameDiffers)
             weight += household_ ? n.surnameDiffersHousehold : n.surnameDiffers;
         return weight;
+    }
+
+    // A firm is called by its whole name.
+    bool otherFirm(const NameComparison& name) const {
+        return features_.company && profile_.company &&
+               (name.level == NameLevel::MiddleDiffers || name.level == NameLevel::SurnameDiffers);
     }
 
     double surnamesOf(const NameComparison& name) const {
@@ -341,6 +369,7 @@ class Scorer {
     // A family shares what a household has, and its members' names may differ by a letter or two; what is
     // one's own tells a slip of the pen from another person.
     bool oneName() const {
+        if (otherFirm(best_)) return false;
         if (best_.level == NameLevel::Different) return badDocument_ && birthEqual_;
         return own_ || (best_.first != FirstName::Near && best_.level != NameLevel::LastOnly);
     }
@@ -362,9 +391,9 @@ class Scorer {
         if (model_.guards.companyAgainstPerson) guard("company_against_person");
     }
 
-    // Nobody said who it was: what is left is who else has the value, and who was in touch about then.
+    // No name to compare: what is left is who else has the value, and who was in touch about then.
     void contactWithoutName() {
-        if (!nameless(features_) && scored_.profileNamed) return;
+        if (!features_.nameTokens.empty() && scored_.profileNamed) return;
         if (onlyHolder_) add("only_holder", model_.time.onlyHolder);
         if (scored_.apart < 0) return;
         const auto& t = model_.time;
@@ -390,6 +419,7 @@ class Scorer {
     bool household_ = false; // they share what a family shares
     bool personal_ = false;  // they share what a family does not
     bool weakOnly_ = false;
+    bool handle_ = false, email_ = false, phone_ = false; // equal, as far as both have one
     bool onlyHolder_ = false;
     bool birthDiffers_ = false;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <set>
 
 namespace trevo::labelled {
 namespace {
@@ -168,6 +169,8 @@ class Market {
         if (form == 0) local += "." + joinedLower(buyer.surnames.back());
         if (form == 1) local += joinedLower(buyer.surnames.back()).substr(0, 1);
         local += count(dice_, form == 0 ? 2 : 4);
+        while (!mailboxes_.insert(local).second) // taken: one more digit, as people do
+            local += count(dice_, 1);
         local += "@";
         return local + std::string(kProviders[dice_.below(kProviders.size())]);
     }
@@ -583,6 +586,7 @@ class Market {
     }
 
     Dice dice_;
+    std::set<std::string> mailboxes_;
     std::vector<Buyer> buyers_;
     std::vector<Unit> units_;
     std::vector<std::string> proxies_, dealers_;

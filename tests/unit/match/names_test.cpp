@@ -17,6 +17,13 @@ std::vector<std::string> tokens(const std::string& text) {
 }
 } // namespace
 
+TEST_CASE("a name of its own is not another one cut short") {
+    CHECK(compareNames(tokens("RIC LIMA"), tokens("RICARDO LIMA"), *defaultModel()).first ==
+          FirstName::Nickname);
+    CHECK(compareNames(tokens("MARIA LIMA"), tokens("MARIANA LIMA"), *defaultModel()).first ==
+          FirstName::Near);
+}
+
 TEST_CASE("two names are compared by levels") {
     struct Row {
         const char* rule;
@@ -46,6 +53,8 @@ TEST_CASE("two names are compared by levels") {
         {"initial of another name", "J SOUZA", "MARIA SOUZA", NameLevel::Different},
         {"a nickname", "ZE SILVA", "JOSE SILVA", NameLevel::Equal},
         {"a nickname of several names", "BETO LIMA", "ROBERTO LIMA", NameLevel::Equal},
+        {"a name cut short", "RIC LIMA", "RICARDO LIMA", NameLevel::Equal},
+        {"the end of a name", "CELO LIMA", "MARCELO LIMA", NameLevel::Equal},
         {"a nickname of another name", "CHICO LIMA", "JOSE LIMA", NameLevel::Different},
         {"Souza and Sousa are one", "ANA SOUZA", "ANA SOUSA", NameLevel::Equal},
         {"a slip in a surname", "LIVIA SUSA", "LIVIA SOUZA", NameLevel::Equal},
