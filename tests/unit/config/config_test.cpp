@@ -94,15 +94,16 @@ TEST_CASE("a mistake in the configuration names file, line, column and the way o
         {"a credential name is no path",
          olx + "[integrations.olx.auth]\ntype = 'bearer'\nsecret = '${cred:../x}'\n",
          "trevo.toml:8:10: integrations.olx.auth.secret: write ${cred:NAME} or ${env:NAME}\n"},
-        {"a server's url has no path and no password",
-         remote + "url = 'ftp://loja:x@host/out'\n",
-         "trevo.toml:8:7: integrations.olx.remote.url: must be ftp://HOST, ftps://HOST or sftp://HOST with an "
+        {"a server's url has no path and no password", remote + "url = 'ftp://loja:x@host/out'\n",
+         "trevo.toml:8:7: integrations.olx.remote.url: must be ftp://HOST, ftps://HOST or sftp://HOST with "
+         "an "
          "optional :PORT and nothing after it; the folder is a key of its own\n"},
         {"what is fetched by SFTP comes from a server that is known", remote + "url = 'sftp://host'\n",
-         "trevo.toml:6:1: integrations.olx.remote.host_key: is missing: ask the server's owner for it, or see "
-         "it with 'ssh-keyscan HOST | ssh-keygen -lf -'; accept_any_host_key = true trusts whoever answers\n"},
-        {"what becomes of a fetched file is said",
-         olx + "[integrations.olx.remote]\nurl = 'ftp://host'\n",
+         "trevo.toml:6:1: integrations.olx.remote.host_key: is missing: ask the server's owner for it, or "
+         "see "
+         "it with 'ssh-keyscan HOST | ssh-keygen -lf -'; accept_any_host_key = true trusts whoever "
+         "answers\n"},
+        {"what becomes of a fetched file is said", olx + "[integrations.olx.remote]\nurl = 'ftp://host'\n",
          "trevo.toml:6:1: integrations.olx.remote.after: is missing: delete, move or keep what was taken\n"},
         {"client certificates need an authority",
          "[[listen]]\n[listen.tls]\ncertificate_file='c'\nkey_file='k'\nrequire_client_certificate=true\n",
