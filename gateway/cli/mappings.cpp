@@ -39,12 +39,13 @@ std::vector<std::string> testFiles(const std::string& path) {
 
 int test(Context& context) {
     std::vector<std::string> paths = context.arguments.all("PATH");
-    if (paths.empty()) paths = mappingFolders(context);
+    const auto folders = mappingFolders(context);
+    if (paths.empty()) paths = folders;
     int passed = 0, failed = 0;
     Json reports = Json::array();
     for (const auto& path : paths)
         for (const auto& file : testFiles(path)) {
-            const auto report = mapping::runTests(file, context.arguments.has("update"));
+            const auto report = mapping::runTests(file, context.arguments.has("update"), folders);
             passed += report.passed;
             failed += report.failed;
             if (context.arguments.json) {
@@ -64,8 +65,8 @@ int test(Context& context) {
     return failed == 0 ? kDone : kFailed;
 }
 
-std::shared_ptr<const mapping::Mapping> compiled(const std::string& file) {
-    auto mapping = mapping::Mapping::compileFile(file);
+std::shared_ptr<const mapping::Mapping> compiled(Context& context, const std::string& file) {
+    auto mapping = mapping::Mapping::compileFile(file, {}, mappingFolders(context));
     if (!mapping) throw Failure{kFailed, toml::describe(mapping.error())};
     return *mapping;
 }
@@ -115,8 +116,8 @@ void eachStored(Context& context, Take take) {
 }
 
 int diff(Context& context) {
-    const auto before = compiled(context.arguments.text("OLD")),
-               after = compiled(context.arguments.text("NEW"));
+    const auto before = compiled(context, context.arguments.text("OLD")),
+               after = compiled(context, context.arguments.text("NEW"));
     if (context.arguments.all("DOCUMENT").empty() && !context.arguments.has("integration"))
         throw Failure{kUsage, "name documents, or the --integration whose stored deliveries to compare"};
     std::int64_t same = 0;

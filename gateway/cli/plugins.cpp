@@ -200,14 +200,15 @@ std::vector<std::string> recordsOfPlugin(Context& context, const Installed& foun
     return std::move(decoded.records);
 }
 
-std::vector<std::string> recordsOfMapping(const std::string& file, const std::string& contentType,
-                                          const std::string& body, std::ostream& err) {
-    const auto mapping = mapping::Mapping::compileFile(file);
+std::vector<std::string> recordsOfMapping(Context& context, const std::string& file,
+                                          const std::string& contentType, const std::string& body) {
+    const auto mapping = mapping::Mapping::compileFile(file, {}, mappingFolders(context));
     if (!mapping) throw Failure{kFailed, toml::describe(mapping.error())};
     auto mapped = (*mapping)->apply({contentType, body, {}});
     if (mapped) {
         for (const auto& refused : mapped->refused)
-            err << "refused " << refused.name << ": " << describe(refused.problems.front()) << '\n';
+            context.io.err << "refused " << refused.name << ": " << describe(refused.problems.front())
+                           << '\n';
         return std::move(mapped->records);
     }
     std::string message = "the document can not be read:";
@@ -236,7 +237,7 @@ int decode(Context& context) {
                 file = mappingFile(context, role->second);
     }
     if (!file.empty()) {
-        records = recordsOfMapping(file, contentType, body, context.io.err);
+        records = recordsOfMapping(context, file, contentType, body);
     } else if (plugin && plugin->library) {
         records = recordsOfPlugin(context, *plugin, kind, contentType, body);
     } else {

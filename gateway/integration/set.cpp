@@ -92,7 +92,8 @@ class Builder {
             fail("mapping", "no mapping '" + id + "' in mapping_dirs");
             return nullptr;
         }
-        auto compiled = mapping::Mapping::compileFile(file, {config_.limits.maxDepth, 10'000, 200'000});
+        auto compiled = mapping::Mapping::compileFile(file, {config_.limits.maxDepth, 10'000, 200'000},
+                                                      config_.mappingDirs);
         if (compiled) return std::move(*compiled);
         errors_.insert(errors_.end(), compiled.error().begin(), compiled.error().end());
         return nullptr;

@@ -1,12 +1,11 @@
 #include "base/hash.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
-#include "formats/csv_splitter.hpp"
 #include "mapping/compiler.hpp"
+#include "mapping/inherit.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 namespace trevo::mapping {
@@ -36,6 +35,7 @@ void Compiler::run(const toml::Value& root) {
 
 void Compiler::options(toml::Reader& reader) {
     reader.text("description");
+    if (reader.text("extends")) reader.fail("extends", "stands in a file only");
     for (const auto& name : reader.texts("format")) {
         const auto known = std::find(kFormatNames.begin(), kFormatNames.end(), name);
         if (known == kFormatNames.end())
@@ -155,32 +155,36 @@ void Compiler::mailOptions(toml::Reader& reader) {
     reader.finish();
 }
 
-Result<std::shared_ptr<const Mapping>, toml::Errors>
-Mapping::compile(std::string_view source, const std::string& fileName, const Limits& limits) {
-    auto root = toml::parse(source, fileName);
-    if (!root.ok()) return root.error();
+Result<std::shared_ptr<const Mapping>, toml::Errors> Mapping::compileTree(const toml::Value& root,
+                                                                          std::string_view sources,
+                                                                          const std::string& fileName,
+                                                                          const Limits& limits) {
     auto program = std::make_unique<Program>();
     const std::filesystem::path path(fileName);
     std::string kind = path.filename().string();
     kind.resize(std::min(kind.find('.'), kind.size()));
     const std::string folder = path.parent_path().filename().string();
     program->id = folder.empty() ? kind : folder + '/' + kind;
-    program->version = hex(asView(sha256(source))).substr(0, 12);
+    program->version = hex(asView(sha256(sources))).substr(0, 12);
     program->limits = limits;
     toml::Errors errors;
-    Compiler(*program, errors).run(*root);
+    Compiler(*program, errors).run(root);
     if (!errors.empty()) return errors;
     return std::shared_ptr<const Mapping>(new Mapping(std::move(program)));
 }
 
-Result<std::shared_ptr<const Mapping>, toml::Errors> Mapping::compileFile(const std::string& path,
-                                                                          const Limits& limits) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return toml::Errors{
-            {{path, 0, 0}, "", "can not be read: check that the file exists and its permissions"}};
-    const std::string source{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    return compile(source, path, limits);
+Result<std::shared_ptr<const Mapping>, toml::Errors>
+Mapping::compile(std::string_view source, const std::string& fileName, const Limits& limits) {
+    auto root = toml::parse(source, fileName);
+    if (!root.ok()) return root.error();
+    return compileTree(*root, source, fileName, limits);
+}
+
+Result<std::shared_ptr<const Mapping>, toml::Errors>
+Mapping::compileFile(const std::string& path, const Limits& limits, const std::vector<std::string>& folders) {
+    auto inherited = readInherited(path, folders);
+    if (!inherited.ok()) return inherited.error();
+    return compileTree(inherited->root, inherited->sources, path, limits);
 }
 
 Mapping::Mapping(std::unique_ptr<Program> program) : program_(std::move(program)) {}
@@ -191,13 +195,6 @@ const std::string& Mapping::id() const {
 }
 const std::string& Mapping::version() const {
     return program_->version;
-}
-formats::SplitOptions Mapping::splitOptions() const {
-    formats::SplitOptions options;
-    options.dialect = {program_->csv.delimiter, program_->csv.quote};
-    options.charset = program_->charset;
-    options.header = program_->csv.columns.empty();
-    return options;
 }
 bool Mapping::usesParameters() const {
     return program_->usesParameters;

@@ -17,8 +17,9 @@
 #include <vector>
 
 namespace trevo::formats {
+struct CutOptions;
 struct SplitOptions;
-}
+} // namespace trevo::formats
 
 namespace trevo::mapping {
 
@@ -28,6 +29,8 @@ struct Document {
     std::vector<std::pair<std::string, std::string>>
         parameters;              // "path", "query.x", "header.x": reachable as @path, @query.x, @header.x
     std::int64_t lineOffset = 0; // of a piece of a larger table: added to a line here it is the line there
+    // Of a piece of a larger JSON or XML document: so many of its repeated nodes stand before it there.
+    std::optional<std::size_t> nodesBefore = std::nullopt;
 };
 
 struct Limits {
@@ -72,16 +75,22 @@ class Mapping {
     // Every mistake in the file is reported, with line and column.
     static Result<std::shared_ptr<const Mapping>, toml::Errors>
     compile(std::string_view source, const std::string& fileName, const Limits& limits = {});
-    static Result<std::shared_ptr<const Mapping>, toml::Errors> compileFile(const std::string& path,
-                                                                            const Limits& limits = {});
+    // What the file extends is looked for in `folders`, then in the folder that holds its partner's.
+    static Result<std::shared_ptr<const Mapping>, toml::Errors>
+    compileFile(const std::string& path, const Limits& limits = {},
+                const std::vector<std::string>& folders = {});
     ~Mapping();
 
     const std::string& id() const;                        // "olx/lead": folder and kind
-    const std::string& version() const;                   // 12 hex digits of the source's SHA-256
+    const std::string& version() const;                   // 12 hex digits of the SHA-256 of source and bases
     const std::vector<std::string>& contentTypes() const; // that it accepts, without parameters, lower case
 
     // How a CSV file that is too large for one document is cut into several.
     formats::SplitOptions splitOptions() const;
+
+    // How a JSON or XML document is, so that the pieces make the records of the whole; empty when they would
+    // not: the mapping makes a record of the document itself, or counts its nodes.
+    std::optional<formats::CutOptions> cutOptions() const;
 
     // Whether a path is of the request (@query.x): then check() needs the parameters too.
     bool usesParameters() const;
@@ -97,6 +106,10 @@ class Mapping {
                                               const std::vector<std::size_t>& numbers) const;
 
   private:
+    static Result<std::shared_ptr<const Mapping>, toml::Errors> compileTree(const toml::Value& root,
+                                                                            std::string_view sources,
+                                                                            const std::string& fileName,
+                                                                            const Limits& limits);
     explicit Mapping(std::unique_ptr<Program> program);
     std::unique_ptr<Program> program_;
 };
@@ -108,7 +121,8 @@ struct TestReport {
     int passed = 0, failed = 0;
     std::string text; // one line a case; a failed one shows what differs by JSON Pointer
 };
-TestReport runTests(const std::string& testFile, bool update = false);
+TestReport runTests(const std::string& testFile, bool update = false,
+                    const std::vector<std::string>& folders = {});
 
 // The first case of a test file that expects records: a document to try the mapping with. Empty when the file
 // has none, or can not be read.

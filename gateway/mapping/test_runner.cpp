@@ -301,7 +301,7 @@ std::optional<Sample> sampleOf(const std::string& testFile) {
     return std::nullopt;
 }
 
-TestReport runTests(const std::string& testFile, bool update) {
+TestReport runTests(const std::string& testFile, bool update, const std::vector<std::string>& folders) {
     TestReport report;
     const auto giveUp = [&](const std::string& reason) {
         ++report.failed;
@@ -311,7 +311,7 @@ TestReport runTests(const std::string& testFile, bool update) {
     constexpr std::string_view kEnding = ".test.toml";
     if (!testFile.ends_with(kEnding)) return giveUp(testFile + ": a test file ends in .test.toml\n");
     const auto mapping =
-        Mapping::compileFile(testFile.substr(0, testFile.size() - kEnding.size()) + ".map.toml");
+        Mapping::compileFile(testFile.substr(0, testFile.size() - kEnding.size()) + ".map.toml", {}, folders);
     if (!mapping.ok()) return giveUp(toml::describe(mapping.error()));
     bool ok = false;
     const std::string source = readFile(testFile, ok);

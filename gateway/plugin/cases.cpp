@@ -71,7 +71,8 @@ const mapping::Mapping* CaseRunner::mappingOf(const std::string& role, Json& out
     }
     auto& compiled = compiled_[id->second];
     if (!compiled) {
-        const auto made = mapping::Mapping::compileFile((mappingsDir_ / (id->second + ".map.toml")).string());
+        const auto made = mapping::Mapping::compileFile((mappingsDir_ / (id->second + ".map.toml")).string(),
+                                                        {}, {mappingsDir_.string()});
         if (!made) {
             out["problems"].push_back(
                 Json{{"code", "bad_mapping"}, {"detail", toml::describe(made.error())}});

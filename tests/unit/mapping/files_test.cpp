@@ -1,4 +1,5 @@
 #include "mapping/mapping.hpp"
+#include "support/folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -45,13 +46,18 @@ TEST_CASE("the examples of the manual compile") {
     std::ifstream file(fs::path(TREVO_SOURCE_DIR) / "docs/mappings.md");
     const std::string manual{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     const std::string fence = "```toml\n";
+    const trevo::test::Folder folder;
+    folder.write("acme/lead.map.toml", "");
     int found = 0;
     for (auto at = manual.find(fence); at != std::string::npos; at = manual.find(fence, at)) {
         at += fence.size();
         const auto example = manual.substr(at, manual.find("```", at) - at);
         if (example.find("[[record]]") == std::string::npos) continue;
         ++found;
-        const auto mapping = trevo::mapping::Mapping::compile(example, "docs/example.map.toml");
+        folder.write("acme/lead.map.toml", example);
+        const auto mapping =
+            trevo::mapping::Mapping::compileFile((folder.path() / "acme/lead.map.toml").string(), {},
+                                                 {std::string(TREVO_SOURCE_DIR) + "/mappings"});
         INFO(example << (mapping.ok() ? "" : trevo::toml::describe(mapping.error())));
         CHECK(mapping.ok());
     }
