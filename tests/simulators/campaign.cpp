@@ -62,7 +62,7 @@ Campaign::Campaign(std::string name, Partner& partner, const World& world, const
       options_(options),
       ledger_(ledger),
       faults_(options, saltOf(name_)),
-      sender_(options.targetOf(name_)) {}
+      sender_(openSender(options.targetOf(name_))) {}
 
 bool Campaign::waitUntil(Clock::time_point due, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
@@ -93,9 +93,9 @@ void Campaign::send(Pending pending, const std::stop_token& stop) {
     ++pending.attempts;
     int status = 0;
     if (faults_.fails()) {
-        sender_.postHalf(pending.push);
+        sender_->postHalf(pending.push);
     } else {
-        status = sender_.post(pending.push);
+        status = sender_->post(pending.push);
     }
     const bool received = status >= 200 && status < 300;
     if (!received && pending.attempts <= partner_.resends()) {
@@ -106,7 +106,7 @@ void Campaign::send(Pending pending, const std::stop_token& stop) {
     record(pending.lead, received ? "accepted" : status == 0 ? "lost" : "refused", status, pending.attempts);
     if (!received) partner_.undelivered(pending.lead);
     if (received && faults_.duplicates()) {
-        const int again = sender_.post(pending.push);
+        const int again = sender_->post(pending.push);
         record(pending.lead,
                again >= 200 && again < 300 ? "accepted"
                : again == 0                ? "lost"
@@ -117,7 +117,7 @@ void Campaign::send(Pending pending, const std::stop_token& stop) {
 
 int Campaign::run(const std::stop_token& stop) {
     const auto window = static_cast<std::size_t>(options_.reorder);
-    while (options_.waitForTarget && !stop.stop_requested() && !sender_.reachable()) {
+    while (options_.waitForTarget && !stop.stop_requested() && !sender_->reachable()) {
         if (!waitUntil(Clock::now() + kReachPause, stop)) break;
     }
     const auto start = Clock::now();

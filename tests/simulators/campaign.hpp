@@ -72,7 +72,7 @@ class Campaign {
     const Options& options_;
     Ledger& ledger_;
     Faults faults_;
-    Sender sender_;
+    std::unique_ptr<Sender> sender_;
     std::vector<Pending> window_; // offered, not yet sent
     std::deque<Pending> refused_; // to be sent again, in order of their time
     std::mutex mutex_;

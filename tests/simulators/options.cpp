@@ -70,6 +70,7 @@ Dealer dealerOf(const std::string& text) {
 
 std::string Options::targetOf(const std::string& partner) const {
     if (const auto found = targets.find(partner); found != targets.end()) return found->second;
+    if (partner == "mail") return "lmtp://127.0.0.1:2424/mail-leads@dealer.example";
     if (partner == "olx") return gateway + "/in/olx-" + dealers.front().id; // one address each advertiser
     const std::string token =
         partner == "adf" || partner == "webmotors" || partner == "mercadolivre" ? secret(partner) : "";
@@ -84,7 +85,8 @@ std::string Options::secret(const std::string& name) const {
 
 Parsed parse(int argc, const char* const* argv) {
     CLI::App app(
-        "Partner simulators: they push leads to the gateway and answer its questions, over real HTTP.\n"
+        "Partner simulators: they push leads to the gateway and answer its questions, over real HTTP\n"
+        "and, of mail, LMTP. 'all' is without mail, 'all mail' with it.\n"
         "The first line printed is 'listening ADDRESS:PORT', the second 'seed N'; 'sent PARTNER N' follows\n"
         "when a partner has sent its --count.",
         "trevo-sim");
@@ -133,7 +135,11 @@ Parsed parse(int argc, const char* const* argv) {
         ->capture_default_str();
     try {
         app.parse(argc, argv);
-        if (std::find(partners.begin(), partners.end(), "all") != partners.end()) partners = partnerNames();
+        if (std::find(partners.begin(), partners.end(), "all") != partners.end()) {
+            const bool mails = std::find(partners.begin(), partners.end(), "mail") != partners.end();
+            partners = partnerNames();
+            if (!mails) std::erase(partners, "mail"); // it needs a door of its own
+        }
         options.partners = partners;
         for (const std::string& target : targets) {
             if (!setOfPartner(target, partners, options.targets)) options.gateway = target;

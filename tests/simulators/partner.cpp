@@ -24,7 +24,7 @@ std::string Request::parameter(std::string_view name) const {
 }
 
 std::vector<std::string> partnerNames() {
-    return {"webmotors", "icarros", "mercadolivre", "olx", "adf", "site"};
+    return {"webmotors", "icarros", "mercadolivre", "olx", "adf", "site", "mail"};
 }
 
 std::unique_ptr<Partner> makePartner(const std::string& name, const World& world, const Options& options) {
@@ -34,6 +34,7 @@ std::unique_ptr<Partner> makePartner(const std::string& name, const World& world
     if (name == "mercadolivre") return makeMercadoLivre(world, options);
     if (name == "olx") return makeOlx(token);
     if (name == "adf") return makeAdf(world);
+    if (name == "mail") return makeMail(world);
     if (name == "site") {
         const bool canonical = options.targetOf(name).find("/v1/records") != std::string::npos;
         return makeSite(world, token, canonical);

@@ -65,6 +65,7 @@ std::unique_ptr<Partner> makeIcarros(const World& world, const Options& options)
 std::unique_ptr<Partner> makeMercadoLivre(const World& world, const Options& options);
 std::unique_ptr<Partner> makeOlx(std::string token);
 std::unique_ptr<Partner> makeAdf(const World& world);
+std::unique_ptr<Partner> makeMail(const World& world);
 std::unique_ptr<Partner> makeSite(const World& world, std::string token, bool canonical);
 
 } // namespace trevo::sim

@@ -29,59 +29,64 @@ constexpr long kServerTimeoutSeconds = 3;
 
 } // namespace
 
-struct Sender::Impl {
-    explicit Impl(const std::string& url) : uri(url), session(uri.getHost(), uri.getPort()) {
-        if (uri.getScheme() != "http" || uri.getHost().empty())
+namespace {
+
+class HttpSender final : public Sender {
+  public:
+    explicit HttpSender(const std::string& url) : uri_(url), session_(uri_.getHost(), uri_.getPort()) {
+        if (uri_.getScheme() != "http" || uri_.getHost().empty())
             throw std::invalid_argument("'" + url + "' is no http:// address");
-        session.setKeepAlive(true);
-        session.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
+        session_.setKeepAlive(true);
+        session_.setTimeout(Poco::Timespan(kTimeoutSeconds, 0));
     }
+    int post(const Push& push) override;
+    bool reachable() const override;
+    void postHalf(const Push& push) const override;
+
+  private:
     std::string path() const {
-        const std::string path = uri.getPathAndQuery();
+        const std::string path = uri_.getPathAndQuery();
         return path.empty() ? "/" : path;
     }
 
-    Poco::URI uri;
-    net::HTTPClientSession session;
+    Poco::URI uri_;
+    net::HTTPClientSession session_;
 };
 
-Sender::Sender(const std::string& url) : impl_(std::make_unique<Impl>(url)) {}
-Sender::~Sender() = default;
-
-int Sender::post(const Push& push) {
+int HttpSender::post(const Push& push) {
     try {
-        net::HTTPRequest request(net::HTTPRequest::HTTP_POST, impl_->path(), net::HTTPMessage::HTTP_1_1);
+        net::HTTPRequest request(net::HTTPRequest::HTTP_POST, path(), net::HTTPMessage::HTTP_1_1);
         request.setContentType(push.contentType);
         request.setContentLength64(static_cast<Poco::Int64>(push.body.size()));
         for (const auto& [name, value] : push.headers)
             request.set(name, value);
-        impl_->session.sendRequest(request) << push.body;
+        session_.sendRequest(request) << push.body;
         net::HTTPResponse response;
         Poco::NullOutputStream nowhere;
-        Poco::StreamCopier::copyStream(impl_->session.receiveResponse(response), nowhere);
+        Poco::StreamCopier::copyStream(session_.receiveResponse(response), nowhere);
         return response.getStatus();
     } catch (const Poco::Exception&) {
-        impl_->session.reset();
+        session_.reset();
         return 0;
     }
 }
 
-bool Sender::reachable() const {
+bool HttpSender::reachable() const {
     try {
         net::StreamSocket socket;
-        socket.connect(net::SocketAddress(impl_->uri.getHost(), impl_->uri.getPort()), Poco::Timespan(1, 0));
+        socket.connect(net::SocketAddress(uri_.getHost(), uri_.getPort()), Poco::Timespan(1, 0));
         return true;
     } catch (const Poco::Exception&) {
         return false;
     }
 }
 
-void Sender::postHalf(const Push& push) const {
+void HttpSender::postHalf(const Push& push) const {
     try {
         net::StreamSocket socket;
-        socket.connect(net::SocketAddress(impl_->uri.getHost(), impl_->uri.getPort()),
+        socket.connect(net::SocketAddress(uri_.getHost(), uri_.getPort()),
                        Poco::Timespan(kTimeoutSeconds, 0));
-        std::string head = "POST " + impl_->path() + " HTTP/1.1\r\nHost: " + impl_->uri.getHost() +
+        std::string head = "POST " + path() + " HTTP/1.1\r\nHost: " + uri_.getHost() +
                            "\r\nContent-Type: " + push.contentType +
                            "\r\nContent-Length: " + std::to_string(push.body.size()) + "\r\n";
         for (const auto& [name, value] : push.headers)
@@ -92,6 +97,13 @@ void Sender::postHalf(const Push& push) const {
     } catch (const Poco::Exception&) {
         return; // cut even earlier than meant
     }
+}
+
+} // namespace
+
+std::unique_ptr<Sender> openSender(const std::string& url) {
+    if (url.starts_with("lmtp:")) return openMailSender(url);
+    return std::make_unique<HttpSender>(url);
 }
 
 namespace {

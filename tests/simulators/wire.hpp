@@ -1,4 +1,4 @@
-// The two ends of HTTP that a simulator has.
+// The ends of the wires that a simulator has.
 #pragma once
 
 #include "simulators/partner.hpp"
@@ -10,20 +10,20 @@
 
 namespace trevo::sim {
 
-// Posts to one address, over one connection that is kept. Used by one thread.
+// Sends to one address, over one connection that is kept. Used by one thread.
 class Sender {
   public:
-    explicit Sender(const std::string& url); // http only; throws for anything else
-    ~Sender();
+    virtual ~Sender() = default;
 
-    int post(const Push& push);            // the status of the answer; 0: none
-    bool reachable() const;                // takes connections
-    void postHalf(const Push& push) const; // sends half of the body on a connection of its own and cuts it
-
-  private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    virtual int post(const Push& push) = 0;            // the status of the answer; 0: none
+    virtual bool reachable() const = 0;                // takes connections
+    virtual void postHalf(const Push& push) const = 0; // half of it, on a connection of its own that is cut
 };
+
+// By what the address begins with: "http://…"; mails by LMTP to "lmtp://127.0.0.1:2424/RECIPIENT" or
+// "lmtp:/run/trevo/lmtp?RECIPIENT". Throws for anything else.
+std::unique_ptr<Sender> openSender(const std::string& url);
+std::unique_ptr<Sender> openMailSender(const std::string& url);
 
 // Answers on a few threads until it is destroyed.
 class Server {
