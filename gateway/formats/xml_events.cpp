@@ -21,7 +21,7 @@ std::string_view XmlAttributes::find(std::string_view name) const {
 
 struct XmlEvents::State {
     struct Free {
-        void operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
+        void operator()(XML_ParserStruct* owned) const { XML_ParserFree(owned); }
     };
     XmlHandler& handler;
     std::unique_ptr<XML_ParserStruct, Free> parser{XML_ParserCreate(nullptr)};
