@@ -6,7 +6,7 @@
 namespace trevo::formats {
 namespace {
 
-void appendEscaped(std::string& out, std::string_view text) {
+void appendEscaped(std::string& out, std::string_view text, bool attribute = false) {
     for (const char c : text) {
         switch (c) {
         case '&': out += "&amp;"; break;
@@ -14,6 +14,8 @@ void appendEscaped(std::string& out, std::string_view text) {
         case '>': out += "&gt;"; break;
         case '"': out += "&quot;"; break;
         case '\r': out += "&#13;"; break;
+        case '\n': out += attribute ? "&#10;" : "\n"; break;
+        case '\t': out += attribute ? "&#9;" : "\t"; break;
         default: out += c;
         }
     }
@@ -25,7 +27,7 @@ class XmlCutter final : public XmlHandler {
         : options_(options), maker_(options, use) {}
 
     bool opened(std::string_view name, const XmlAttributes& attributes) override {
-        afterNode_ = false;
+        neighbour();
         if (depth_ == 0) {
             std::string local(
                 name.substr(name.rfind(':') == std::string_view::npos ? 0 : name.rfind(':') + 1));
@@ -48,7 +50,7 @@ class XmlCutter final : public XmlHandler {
     }
 
     bool closed(std::string_view name) override {
-        afterNode_ = false;
+        neighbour();
         const std::string end = "</" + std::string(name) + '>';
         if (depth_ > 0) {
             node_ += end;
@@ -74,13 +76,19 @@ class XmlCutter final : public XmlHandler {
             appendEscaped(node_, bytes);
             return bounded();
         }
+        if (frames_.empty()) return true;
         const bool blank = bytes.find_first_not_of(" \t\r\n") == std::string_view::npos;
-        if (frames_.empty() || (blank && afterNode_)) return true;
+        if (blank && afterNode_) {
+            // Left out, unless a word follows.
+            appendEscaped(blanks_, bytes);
+            return bounded();
+        }
         if (blank) {
             appendEscaped(frames_.back().head, bytes);
             return bounded();
         }
-        std::string text;
+        std::string text = std::move(blanks_);
+        neighbour();
         appendEscaped(text, bytes);
         return beside(text);
     }
@@ -96,6 +104,12 @@ class XmlCutter final : public XmlHandler {
         bool had = false;   // nodes, which were given
         bool holds = false; // nodes, given or not
     };
+
+    // Something else than blanks follows a node.
+    void neighbour() {
+        afterNode_ = false;
+        blanks_.clear();
+    }
 
     // What stands beside nodes, in the innermost frame.
     bool beside(const std::string& text) {
@@ -123,7 +137,7 @@ class XmlCutter final : public XmlHandler {
         out += name;
         attributes.each([&](std::string_view key, std::string_view value) {
             out.append(" ").append(key).append("=\"");
-            appendEscaped(out, value);
+            appendEscaped(out, value, true);
             out += '"';
         });
         out += '>';
@@ -137,7 +151,7 @@ class XmlCutter final : public XmlHandler {
                         "a repeated node has more than " + std::to_string(options_.maxNodeBytes) + " bytes"};
             return false;
         }
-        std::size_t beside = 0;
+        std::size_t beside = blanks_.size();
         for (const Frame& frame : frames_)
             beside += frame.head.size();
         if (beside <= options_.maxBesideBytes) return true;
@@ -164,8 +178,9 @@ class XmlCutter final : public XmlHandler {
     std::vector<Frame> frames_;      // the open elements above the nodes
     std::string node_;               // that is open
     int depth_ = 0;                  // within it
-    bool afterNode_ = false;         // the blanks there are left out: there are as many as nodes
-    std::size_t holder_ = 0;         // so many frames hold the nodes that wait
+    bool afterNode_ = false;
+    std::string blanks_;     // after a node: there are as many as nodes
+    std::size_t holder_ = 0; // so many frames hold the nodes that wait
     bool stopped_ = false;
     std::optional<Problem> problem_;
 };
