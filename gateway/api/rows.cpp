@@ -50,6 +50,7 @@ void write(JsonWriter& out, const store::RecordRow& row) {
         .member("state", stateOf(row))
         .maybe("duplicate_of", row.duplicateOf)
         .maybe("reason", row.duplicateReason)
+        .flag("disputed_document", row.disputedDocument)
         .key("record")
         .raw(row.body)
         .endObject();

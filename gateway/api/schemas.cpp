@@ -27,6 +27,8 @@ std::string_view schemasJson() {
   "state":{"type":"string","enum":["accepted","duplicate","refused"],
     "description":"What the dealer group's policy on duplicates made of it."},
   "duplicate_of":{"type":"string","nullable":true},"reason":{"type":"string","nullable":true},
+  "disputed_document":{"type":"boolean",
+    "description":"The customer's document is valid and not believed: the person has another one, or it came with many people."},
   "record":{"$ref":"#/components/schemas/CanonicalRecord"}}},
 "RecordPage":{"type":"object","required":["items","next"],"properties":{
   "items":{"type":"array","items":{"$ref":"#/components/schemas/Record"}},

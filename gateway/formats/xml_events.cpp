@@ -21,7 +21,7 @@ std::string_view XmlAttributes::find(std::string_view name) const {
 
 struct XmlEvents::State {
     struct Free {
-        void operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
+        void operator()(XML_ParserStruct* ended) const { XML_ParserFree(ended); }
     };
     XmlHandler& handler;
     std::unique_ptr<XML_ParserStruct, Free> parser{XML_ParserCreate(nullptr)};
@@ -114,14 +114,6 @@ bool XmlEvents::feed(std::string_view bytes, bool last) {
 
 const std::optional<Problem>& XmlEvents::problem() const {
     return state_->problem;
-}
-
-std::int64_t XmlEvents::offset() const {
-    return XML_GetCurrentByteIndex(state_->parser.get());
-}
-
-std::int64_t XmlEvents::length() const {
-    return XML_GetCurrentByteCount(state_->parser.get());
 }
 
 } // namespace trevo::formats

@@ -4,7 +4,6 @@
 
 #include "base/result.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -15,6 +14,11 @@ class XmlAttributes {
   public:
     explicit XmlAttributes(const char** pairs) : pairs_(pairs) {}
     std::string_view find(std::string_view name) const; // empty when there is none
+    template <class Use>
+    void each(Use use) const { // (name, value)
+        for (const char** pair = pairs_; *pair; pair += 2)
+            use(std::string_view(pair[0]), std::string_view(pair[1]));
+    }
 
   private:
     const char** pairs_; // name, value, …, null
@@ -39,10 +43,6 @@ class XmlEvents {
     // False when the document is broken (then there is a problem()) or the handler wanted no more.
     bool feed(std::string_view bytes, bool last);
     const std::optional<Problem>& problem() const;
-
-    // Of what a handler is told now, in the bytes that were fed.
-    std::int64_t offset() const;
-    std::int64_t length() const; // 0 of the end of an element that is written <like/>
 
   private:
     struct State;

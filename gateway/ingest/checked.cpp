@@ -13,6 +13,7 @@ CheckedDelivery check(const Integration& integration, journal::Delivery& deliver
         Meta meta = readMeta(delivery.meta);
         document.parameters = std::move(meta.parameters);
         document.lineOffset = meta.lineOffset;
+        document.nodesBefore = meta.nodesBefore;
     }
     auto checked = mapping->check(document);
     if (checked) return {{}, std::move(checked->deliveryKey)};

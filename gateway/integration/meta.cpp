@@ -104,12 +104,13 @@ std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& 
     return out + ",\"headers\":" + headers + "}}";
 }
 
-std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, std::int64_t lineOffset) {
+std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, const Whence& whence) {
     std::string out = "{";
     member(out, "file", name);
     out += ",\"size\":" + std::to_string(size);
     member(out, "modified", formatRfc3339(modified));
-    if (lineOffset != 0) out += ",\"line_offset\":" + std::to_string(lineOffset);
+    if (whence.lineOffset != 0) out += ",\"line_offset\":" + std::to_string(whence.lineOffset);
+    if (whence.nodesBefore) out += ",\"nodes_before\":" + std::to_string(*whence.nodesBefore);
     return out + '}';
 }
 
@@ -136,6 +137,9 @@ Meta readMeta(std::string_view json) {
     meta.dealer = object.value("dealer", meta.dealer);
     meta.part = object.value("part", meta.part);
     meta.lineOffset = object.value("line_offset", meta.lineOffset);
+    if (const auto before = object.find("nodes_before");
+        before != object.end() && before->is_number_unsigned())
+        meta.nodesBefore = before->get<std::size_t>();
     meta.corrected = object.contains("original_body_base64");
     for (const char* name : {"path", "file"}) {
         if (const auto value = object.find(name); value != object.end() && value->is_string())

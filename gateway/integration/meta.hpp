@@ -5,6 +5,7 @@
 #include "integration/authentication.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,9 +24,15 @@ std::string metaOfDocument(std::string_view role, std::string_view dealer);
 // Of a sample that an operator tries, from which readMeta() reads these parameters.
 std::string metaOfTrial(const std::vector<std::pair<std::string, std::string>>& parameters);
 
-// {"file","size","modified"} and, of a file that was cut into pieces, "line_offset", see Meta.
+// Where a piece of a file that was cut stands in it.
+struct Whence {
+    std::int64_t lineOffset = 0;            // of a table, or of NDJSON; see mapping::Document
+    std::optional<std::size_t> nodesBefore; // of other JSON and XML
+};
+
+// {"file","size","modified"} and, of a file that was cut into pieces, "line_offset" or "nodes_before".
 // "file" reaches mappings as @file.
-std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, std::int64_t lineOffset);
+std::string metaOfFile(std::string_view name, std::int64_t size, UtcTime modified, const Whence& whence);
 
 // {"via","place"} of a mail: "imap", and where it lay.
 std::string metaOfMail(std::string_view via, std::string_view place);
@@ -38,8 +45,9 @@ struct Meta {
     std::string role = "inbound";
     std::string dealer;
     std::string part;            // of a document that was set apart from its envelope: "line 7"
-    std::int64_t lineOffset = 0; // "line_offset" of a piece of a larger table
-    bool corrected = false;      // the bytes are an operator's, not the sender's
+    std::int64_t lineOffset = 0; // "line_offset", "nodes_before" of a piece: see Whence
+    std::optional<std::size_t> nodesBefore;
+    bool corrected = false; // the bytes are an operator's, not the sender's
     std::vector<std::pair<std::string, std::string>> parameters; // "path", "file", "query.x", "header.x"
 };
 Meta readMeta(std::string_view json);

@@ -47,7 +47,8 @@ auto run(const Program& program, const Document& document, Runner::Mode mode, Ta
     Failure failure;
     switch (format) {
     case Format::Json:
-        failure = loadJson(document.body, contentType, program.limits, program.looseKeys, tree);
+        failure = loadJson(document.body, contentType, document.lineOffset, program.limits, program.looseKeys,
+                           tree);
         for (const NamedList& named : program.named) {
             if (!failure) tree.nameItems(named.list, named.name);
         }

@@ -1,7 +1,6 @@
 #include "base/hash.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
-#include "formats/csv_splitter.hpp"
 #include "mapping/compiler.hpp"
 #include "mapping/inherit.hpp"
 
@@ -196,13 +195,6 @@ const std::string& Mapping::id() const {
 }
 const std::string& Mapping::version() const {
     return program_->version;
-}
-formats::SplitOptions Mapping::splitOptions() const {
-    formats::SplitOptions options;
-    options.dialect = {program_->csv.delimiter, program_->csv.quote};
-    options.charset = program_->charset;
-    options.header = program_->csv.columns.empty();
-    return options;
 }
 bool Mapping::usesParameters() const {
     return program_->usesParameters;

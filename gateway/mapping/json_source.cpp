@@ -202,7 +202,8 @@ Failure loadOne(std::string_view text, const Limits& limits, bool looseKeys, Tre
 }
 
 // One value a line. A line that can not be read does not keep the others from being read.
-Failure loadLines(std::string_view text, const Limits& limits, bool looseKeys, Tree& tree) {
+Failure loadLines(std::string_view text, std::int64_t lineOffset, const Limits& limits, bool looseKeys,
+                  Tree& tree) {
     struct Line {
         std::size_t number = 0;
         std::string_view text;
@@ -211,7 +212,7 @@ Failure loadLines(std::string_view text, const Limits& limits, bool looseKeys, T
     thread_local std::string joined;
     std::vector<Line> lines;
     joined = "[";
-    for (std::size_t number = 1; !text.empty(); ++number) {
+    for (auto number = static_cast<std::size_t>(lineOffset) + 1; !text.empty(); ++number) {
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = trimAscii(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
@@ -239,8 +240,8 @@ Failure loadLines(std::string_view text, const Limits& limits, bool looseKeys, T
 
 } // namespace
 
-Failure loadJson(std::string_view body, const ContentType& contentType, const Limits& limits, bool looseKeys,
-                 Tree& tree) {
+Failure loadJson(std::string_view body, const ContentType& contentType, std::int64_t lineOffset,
+                 const Limits& limits, bool looseKeys, Tree& tree) {
     thread_local std::string converted;
     std::string_view text = body;
     const auto& charset = contentType.charset;
@@ -252,7 +253,8 @@ Failure loadJson(std::string_view body, const ContentType& contentType, const Li
         text = *decoded;
     }
 
-    if (contentType.type == "application/x-ndjson") return loadLines(text, limits, looseKeys, tree);
+    if (contentType.type == "application/x-ndjson")
+        return loadLines(text, lineOffset, limits, looseKeys, tree);
     return loadOne(text, limits, looseKeys, tree);
 }
 

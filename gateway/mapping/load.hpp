@@ -36,8 +36,8 @@ struct XmlOptions {
 // Null when loaded.
 using Failure = std::optional<Problem>;
 
-Failure loadJson(std::string_view body, const ContentType& contentType, const Limits& limits, bool looseKeys,
-                 Tree& tree);
+Failure loadJson(std::string_view body, const ContentType& contentType, std::int64_t lineOffset,
+                 const Limits& limits, bool looseKeys, Tree& tree);
 Failure loadCsv(std::string_view body, const ContentType& contentType, const std::string& usualCharset,
                 const CsvOptions& options, std::int64_t lineOffset, const Limits& limits, Tree& tree);
 Failure loadForm(std::string_view body, const ContentType& contentType, const std::string& usualCharset,

@@ -17,8 +17,9 @@
 #include <vector>
 
 namespace trevo::formats {
+struct CutOptions;
 struct SplitOptions;
-}
+} // namespace trevo::formats
 
 namespace trevo::mapping {
 
@@ -28,6 +29,8 @@ struct Document {
     std::vector<std::pair<std::string, std::string>>
         parameters;              // "path", "query.x", "header.x": reachable as @path, @query.x, @header.x
     std::int64_t lineOffset = 0; // of a piece of a larger table: added to a line here it is the line there
+    // Of a piece of a larger JSON or XML document: so many of its repeated nodes stand before it there.
+    std::optional<std::size_t> nodesBefore = std::nullopt;
 };
 
 struct Limits {
@@ -84,6 +87,10 @@ class Mapping {
 
     // How a CSV file that is too large for one document is cut into several.
     formats::SplitOptions splitOptions() const;
+
+    // How a JSON or XML document is, so that the pieces make the records of the whole; empty when they would
+    // not: the mapping makes a record of the document itself, or counts its nodes.
+    std::optional<formats::CutOptions> cutOptions() const;
 
     // Whether a path is of the request (@query.x): then check() needs the parameters too.
     bool usesParameters() const;

@@ -73,7 +73,9 @@ void Runner::select() {
         }
         for (const Path& path : section.each) {
             view_.all(path, view_.root(), nodes);
-            if (!nodes.empty() && !section.eachOfAll) break;
+            if (nodes.empty()) continue;
+            countFrom(path, nodes.front());
+            if (!section.eachOfAll) break;
         }
         if (section.eachOfAll) dropRepeated(nodes);
         for (const Ref node : nodes) {
@@ -95,6 +97,21 @@ void Runner::select() {
                             "nothing in the document is of a kind that mapping " + program_.id + " knows"});
     }
     divide();
+}
+
+// Of a piece of a larger document: its nodes are named as they are in the whole.
+void Runner::countFrom(const Path& path, Ref node) {
+    if (!document_.nodesBefore) return;
+    std::size_t depth = 0;
+    if (path.xpath) {
+        for (Ref above = view_.parentOf(node); above != kNone; above = view_.parentOf(above))
+            ++depth;
+    } else {
+        const auto every = std::find_if(path.steps.begin(), path.steps.end(),
+                                        [](const Step& step) { return step.kind == Step::Kind::Every; });
+        depth = static_cast<std::size_t>(every - path.steps.begin()) + 1;
+    }
+    view_.countFrom(depth, *document_.nodesBefore);
 }
 
 // A part is an outermost node among those selected: what it holds can not go without it.
@@ -238,7 +255,8 @@ void Runner::findDeliveryKey(const Base& base) {
 }
 
 void Runner::complain(std::string code, std::string field, const Base& base, std::string detail) {
-    std::string place = view_.placeOf(base.node);
+    // Of a piece, lines and numbers are not those of the whole.
+    std::string place = document_.nodesBefore ? view_.pathOf(base.node) : view_.placeOf(base.node);
     if (place.empty() && base.record > 1) place = "record " + std::to_string(base.record);
     if (complaints_->size() < kMaxProblems)
         complaints_->push_back({std::move(code), std::move(field), std::move(place), std::move(detail)});

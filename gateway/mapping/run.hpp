@@ -59,6 +59,7 @@ class Runner {
 
     bool holds(const std::vector<Condition>& conditions, const Base& base);
     void select();
+    void countFrom(const Path& path, Ref node);
     void divide();
     void refuseParts();
     std::string nameOf(Ref part) const;

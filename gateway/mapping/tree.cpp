@@ -35,6 +35,7 @@ void Tree::clear(bool loose) {
     kept_.clear();
     header_.reset();
     broken_.clear();
+    countedDepth_ = countedBefore_ = 0;
 }
 
 std::string_view Tree::keep(std::string text) {
@@ -175,12 +176,16 @@ std::string Tree::path(Ref node, Ref from, bool general) const {
     for (; node != from && node != kNone; node = nodes_[node].parent)
         chain.push_back(node);
     std::string out;
+    std::size_t depth = 0;
     for (auto it = chain.rbegin(); it != chain.rend(); ++it) {
+        ++depth;
         if (!out.empty()) out += '/';
         if (nodes_[nodes_[*it].parent].type != Type::List)
             appendEscaped(out, nodes_[*it].key);
         else
-            out += general ? "*" : std::to_string(position(*it));
+            out += general ? "*"
+                           : std::to_string(position(*it) +
+                                            (from == 0 && depth == countedDepth_ ? countedBefore_ : 0));
     }
     return out;
 }
@@ -188,6 +193,11 @@ std::string Tree::path(Ref node, Ref from, bool general) const {
 std::string Tree::pathOf(Ref node) const {
     const std::string below = path(node, 0, false);
     return below.empty() ? below : '/' + below;
+}
+
+void Tree::countFrom(std::size_t depth, std::size_t before) {
+    countedDepth_ = depth;
+    countedBefore_ = before;
 }
 
 std::string Tree::placeOf(Ref node) const {

@@ -50,6 +50,7 @@ class Tree final : public View {
     void use(Ref node) override;
     void unread(Ref base, std::vector<Leaf>& out) override;
     std::string pathOf(Ref node) const override;
+    void countFrom(std::size_t depth, std::size_t before) override;
     std::string placeOf(Ref node) const override;
     Ref parentOf(Ref node) override { return nodes_[node].parent; }
     bool rows() const override { return header_.has_value(); }
@@ -67,6 +68,7 @@ class Tree final : public View {
     std::vector<Node> nodes_;
     std::deque<std::string> kept_;
     std::vector<Ref> found_;
+    std::size_t countedDepth_ = 0, countedBefore_ = 0;
     std::optional<std::string_view> header_;
     std::unordered_map<Ref, Problem> broken_;
 };

@@ -46,7 +46,9 @@ class View {
     virtual Value value(Ref node) = 0;
     virtual void use(Ref node) = 0; // with everything in it
     virtual void unread(Ref base, std::vector<Leaf>& out) = 0;
-    virtual std::string pathOf(Ref node) const = 0;  // from the document, with positions; "" for the root
+    virtual std::string pathOf(Ref node) const = 0; // from the document, with positions; "" for the root
+    // The nodes of that depth (1: the root's children) stand after so many more: pathOf counts them in.
+    virtual void countFrom(std::size_t /*depth*/, std::size_t /*before*/) {}
     virtual std::string placeOf(Ref node) const = 0; // "line 4", or empty when the format does not tell
 
     virtual Ref parentOf(Ref node) = 0;         // kNone of the root

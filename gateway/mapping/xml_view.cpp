@@ -89,7 +89,7 @@ class XmlView final : public View {
         const auto& node = entries_[ref].node;
         if (!node) return {};
         const auto element = node.attribute() ? node.parent() : node.node();
-        std::string out = path(element, pugi::xml_node(), false);
+        std::string out = path(element, pugi::xml_node(), false, countedDepth_, countedBefore_);
         if (node.attribute()) out += std::string(out.empty() ? "@" : "/@") + node.attribute().name();
         return out.empty() ? out : '/' + out;
     }
@@ -117,6 +117,11 @@ class XmlView final : public View {
         for (const auto child : document.children())
             write(child, others, out);
         return out;
+    }
+
+    void countFrom(std::size_t depth, std::size_t before) override {
+        countedDepth_ = depth;
+        countedBefore_ = before;
     }
 
     void begin() { remember(pugi::xpath_node(document)); }
@@ -181,14 +186,19 @@ class XmlView final : public View {
         out += std::string("</") + node.name() + '>';
     }
 
-    static std::string path(pugi::xml_node node, const pugi::xml_node& from, bool general) {
+    // At `depth` so many more of the name are counted in.
+    static std::string path(pugi::xml_node node, const pugi::xml_node& from, bool general,
+                            std::size_t depth = 0, std::size_t before = 0) {
         std::vector<std::string> names;
+        std::size_t above = 0;
+        for (auto parent = node; parent.type() == pugi::node_element; parent = parent.parent())
+            ++above;
         for (; node && node != from && node.type() == pugi::node_element; node = node.parent()) {
             std::string name = node.name();
             if (!general) {
-                int position = 1;
-                for (auto before = node.previous_sibling(node.name()); before;
-                     before = before.previous_sibling(node.name()))
+                std::size_t position = above-- == depth ? before + 1 : 1;
+                for (auto other = node.previous_sibling(node.name()); other;
+                     other = other.previous_sibling(node.name()))
                     ++position;
                 if (position > 1) name += '[' + std::to_string(position) + ']';
             }
@@ -238,6 +248,7 @@ class XmlView final : public View {
         }
     }
 
+    std::size_t countedDepth_ = 0, countedBefore_ = 0;
     std::deque<Entry> entries_;
     std::unordered_map<const void*, Ref> known_;
     std::unordered_set<const void*> used_;

@@ -159,6 +159,9 @@ struct Settings {
 // features are matched, stored or indexed.
 void dropGeneric(Features& features, const Settings& settings);
 
+// The document is kept as what came, and counts for nothing: its person has another, or it is nobody's.
+void dispute(Features& features);
+
 class Matcher {
   public:
     explicit Matcher(Settings settings);
@@ -167,6 +170,8 @@ class Matcher {
     // Nothing speaks against both being one person: documents, names (unless a record has both), birth dates,
     // suffix, kind.
     bool compatible(const Profile& a, const Profile& b, bool namesAgree = false) const;
+    // Its records came by one document under more first names than a person or a household has.
+    bool heldByMany(const Profile& profile) const;
     const Settings& settings() const { return settings_; }
 
   private:

@@ -197,10 +197,30 @@ void dropGeneric(Features& features, const Settings& settings) {
     drop(features.emails, settings.genericEmails);
 }
 
+void dispute(Features& features) {
+    features.disputedDocument = std::move(features.document);
+    features.document.clear();
+    features.company = false;
+}
+
 Matcher::Matcher(Settings settings) : settings_(std::move(settings)) {}
 
 Decision Matcher::decide(const Features& features, std::int64_t record, CandidateSource& source) const {
     return Decider(*this, features, record, source).run();
+}
+
+bool Matcher::heldByMany(const Profile& profile) const {
+    const auto most = static_cast<std::size_t>(settings_.model->limits.documentNames);
+    if (!settings_.model->guards.genericValues || profile.names.size() <= most) return false;
+    std::vector<const std::vector<std::string>*> different;
+    for (const auto& name : profile.names) {
+        const bool another = std::all_of(different.begin(), different.end(), [&](const auto* known) {
+            return compareNames(name, *known, *settings_.model).first == FirstName::Different;
+        });
+        if (another) different.push_back(&name);
+        if (different.size() > most) return true;
+    }
+    return false;
 }
 
 bool Matcher::compatible(const Profile& a, const Profile& b, bool namesAgree) const {

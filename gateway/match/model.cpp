@@ -63,6 +63,7 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"key_people", &l.keyPeople},
                                             {"candidates", &l.candidates},
                                             {"recent_people", &l.recentPeople},
+                                            {"document_names", &l.documentNames},
                                             {"memory_days", &l.memoryDays}});
     auto& v = m.values;
     readTable(root, "values", -kWeight, kWeight,

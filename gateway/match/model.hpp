@@ -24,6 +24,7 @@ struct Model {
     struct Limits {
         double population = 0;                                  // people
         double keyPeople = 0, candidates = 0, recentPeople = 0; // people
+        double documentNames = 0;                               // first names
         double memoryDays = 0;
     } limits;
     struct Values {

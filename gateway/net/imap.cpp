@@ -12,6 +12,9 @@ namespace trevo::net {
 namespace {
 
 constexpr std::size_t kMostListBytes = std::size_t{32} << 20;
+// Mails that are listed at once. libcurl takes the lines of an answer for headers, counts with each of them
+// what has come behind it, and gives up at 300 kB.
+constexpr std::uint32_t kWindow = 40;
 
 std::uint32_t uidOf(const std::string& id) {
     std::uint32_t uid = 0;
@@ -47,24 +50,26 @@ class Imap final : public MailServer {
         if (!examined) return examined.error();
         MailList out;
         out.validity = between(*examined, "[UIDVALIDITY ", ']');
-        const std::uint32_t from = uidOf(after);
-        if (from == UINT32_MAX || std::string_view(*examined).find("* 0 EXISTS") != std::string_view::npos)
-            return out;
-        const auto listed =
-            order("UID FETCH " + std::to_string(from + 1) + ":* (UID RFC822.SIZE FLAGS)", "no_folder");
-        if (!listed) return listed.error();
-        std::vector<ImapEntry> entries;
-        for (std::string_view rest = *listed; !rest.empty();) {
-            const auto line = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-            // Behind the last there is none, and the server names the last.
-            if (const auto entry = readImapEntry(line); entry && entry->uid > from) entries.push_back(*entry);
+        const std::uint32_t count = imapExists(*examined), from = uidOf(after);
+        if (count == 0) return out;
+        const auto newest = uidAt(count);
+        if (!newest) return newest.error();
+        out.newest = std::to_string(*newest);
+        if (*newest <= from) return out;
+        auto first = firstBehind(from, count);
+        if (!first) return first.error();
+        for (std::uint32_t at = *first; at <= count && !out.more; at += kWindow) {
+            const std::string window =
+                std::to_string(at) + ':' + std::to_string(std::min(count, at + (kWindow - 1)));
+            auto entries = entriesOf(window, "(UID RFC822.SIZE FLAGS)");
+            if (!entries) return entries.error();
+            for (const auto& entry : *entries) {
+                if (entry.uid <= from) continue;
+                out.more = out.mails.size() == most;
+                if (out.more) break;
+                out.mails.push_back({std::to_string(entry.uid), entry.size, entry.seen});
+            }
         }
-        std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
-        out.more = entries.size() > most;
-        if (out.more) entries.resize(most);
-        for (const auto& entry : entries)
-            out.mails.push_back({std::to_string(entry.uid), entry.size, entry.seen});
         return out;
     }
 
@@ -113,6 +118,43 @@ class Imap final : public MailServer {
     }
 
   private:
+    Result<std::vector<ImapEntry>> entriesOf(const std::string& numbers, const std::string& what) {
+        const auto listed = order("FETCH " + numbers + ' ' + what, "no_folder");
+        if (!listed) return listed.error();
+        std::vector<ImapEntry> entries;
+        for (std::string_view rest = *listed; !rest.empty();) {
+            const auto line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            if (const auto entry = readImapEntry(line)) entries.push_back(*entry);
+        }
+        std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+        return entries;
+    }
+
+    Result<std::uint32_t> uidAt(std::uint32_t number) {
+        const auto entries = entriesOf(std::to_string(number), "(UID)");
+        if (!entries) return entries.error();
+        if (entries->size() != 1)
+            return Problem{"transfer", "", "", "the server lists other mails than it was asked for"};
+        return entries->front().uid;
+    }
+
+    // The number of the first mail whose UID is larger; the last one's is.
+    Result<std::uint32_t> firstBehind(std::uint32_t uid, std::uint32_t last) {
+        std::uint32_t first = 1;
+        if (uid == 0) return first;
+        while (first < last) {
+            const std::uint32_t middle = first + (last - first) / 2;
+            const auto there = uidAt(middle);
+            if (!there) return there.error();
+            if (*there > uid)
+                last = middle;
+            else
+                first = middle + 1;
+        }
+        return first;
+    }
+
     // A command of the open folder; gives the lines that came.
     Result<std::string> order(const std::string& command, const char* refused) {
         // libcurl percent-decodes commands.

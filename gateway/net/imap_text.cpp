@@ -88,6 +88,21 @@ std::optional<ImapEntry> readImapEntry(std::string_view line) {
                      line.find("\\Seen") != std::string_view::npos};
 }
 
+std::uint32_t imapExists(std::string_view answer) {
+    std::uint32_t count = 0;
+    while (!answer.empty()) {
+        auto line = answer.substr(0, answer.find('\n'));
+        answer.remove_prefix(std::min(answer.size(), line.size() + 1));
+        if (!line.starts_with("* ")) continue;
+        line.remove_prefix(2);
+        std::uint32_t number = 0;
+        const auto read = std::from_chars(line.data(), line.data() + line.size(), number);
+        const auto behind = line.substr(static_cast<std::size_t>(read.ptr - line.data()));
+        if (read.ec == std::errc() && behind.starts_with(" EXISTS")) count = number;
+    }
+    return count;
+}
+
 std::string imapSet(const std::vector<std::uint32_t>& ascending) {
     std::string out;
     for (std::size_t i = 0; i < ascending.size();) {

@@ -24,6 +24,9 @@ struct ImapEntry {
 // "* 12 FETCH (UID 34 RFC822.SIZE 4711 FLAGS (\Seen))", in any order; empty when it is no such line.
 std::optional<ImapEntry> readImapEntry(std::string_view line);
 
+// Of the answer to SELECT or EXAMINE: how many mails there are.
+std::uint32_t imapExists(std::string_view answer);
+
 // "1,2,5": as a set "1:2,5".
 std::string imapSet(const std::vector<std::uint32_t>& ascending);
 

@@ -35,6 +35,7 @@ struct MailList {
     std::string validity;         // of the ids; another one: they name other mails. Empty over POP3
     std::vector<MailEntry> mails; // in the order of their ids or, over POP3, of the mailbox
     bool more = false;            // there are more than were listed
+    std::string newest;           // IMAP: the id of the last of all, listed here or not
 };
 
 struct FinishMails {

@@ -136,7 +136,8 @@ Result<Decoded, Problems> decode(const journal::Envelope& envelope, const Integr
         return Problems{
             {"no_mapping", "", "", "the plugin names no mapping for the role '" + meta.role + "'"}};
     }
-    const mapping::Document document{envelope.contentType, envelope.body, meta.parameters, meta.lineOffset};
+    const mapping::Document document{envelope.contentType, envelope.body, meta.parameters, meta.lineOffset,
+                                     meta.nodesBefore};
     return readDocument(*mapping, document, context, apart, {});
 }
 

@@ -87,6 +87,7 @@ struct RecordRow {
     std::string body;                         // canonical JSON
     std::string duplicateOf, duplicateReason; // of a lead that the dealer group's policy calls a duplicate
     bool refused = false;                     // by that policy: kept, but in no negotiation
+    bool disputedDocument = false;            // valid, but not believed to be its person's
 };
 struct Revision {
     int revision = 0;

@@ -159,9 +159,7 @@ TEST_CASE("every lead and question of Mercado Livre is one record, also those wh
     const auto offered = pair.offered();
     REQUIRE(offered.size() == kMany);
     const bool complete = eventually(
-        [&] {
-            return pair.stored("mercadolivre").size() == kMany && pair.stored("second").size() == kMany;
-        },
+        [&] { return pair.stored("mercadolivre").size() == kMany && pair.stored("second").size() == kMany; },
         std::chrono::seconds(60));
     CAPTURE(pair.stored("mercadolivre").size(), pair.stored("second").size());
     INFO(pair.daemon.get("/v1/integrations").body);

@@ -253,7 +253,7 @@ class MercadoLivre : public Partner {
             lead["uuid"] = lead["id"];
             lead["channel"] = lead["contact_type"];
             lead.erase("buyer_id");
-            row["leads"] = {lead};
+            row["leads"] = json::array({lead});
             rows.push_back(std::move(row));
         }
         const std::size_t offset = number("offset", 0), limit = number("limit", 10);

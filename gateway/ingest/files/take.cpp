@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "formats/csv_splitter.hpp"
+#include "formats/node_cutter.hpp"
 #include "formats/xlsx.hpp"
 #include "formats/zip.hpp"
 #include "ingest/checked.hpp"
@@ -16,7 +17,8 @@ namespace trevo::files {
 namespace {
 
 constexpr std::size_t kWhole = std::size_t{32} << 20;       // what a mapping reads as one document
-constexpr std::size_t kWholeTable = std::size_t{256} << 10; // a larger CSV file is cut into pieces
+constexpr std::size_t kWholeTable = std::size_t{256} << 10; // a larger file of lines is cut into pieces
+constexpr std::size_t kWholeNodes = std::size_t{1} << 20;   // the same of other JSON and XML
 constexpr std::string_view kWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 constexpr std::size_t kTogether = 8; // pieces of one commit
 
@@ -29,6 +31,9 @@ class Failed : public std::exception { // of reading, through formats::Read
   private:
     Problem problem_;
 };
+
+const Problem kTooLarge = {"file_too_large", "", "",
+                           "more than 32 MiB as one document, with no list at which it can be cut"};
 
 NotTaken refused(Problem problem) {
     return {NotTaken::Why::Refused, std::move(problem)};
@@ -82,15 +87,24 @@ class Taker {
     std::optional<NotTaken> document(const std::string& name, const formats::Read& read) {
         const std::string type =
             arrived_.contentType.empty() ? std::string(contentTypeOf(name)) : arrived_.contentType;
-        const bool table = type.starts_with("text/csv");
         const auto* mapping = integration_.mapping("inbound");
         if (type == kWorkbook && mapping) return workbook(name, read, *mapping);
-        std::string start = readUpTo(read, (table && mapping ? kWholeTable : kWhole) + 1);
-        if (table && mapping && start.size() > kWholeTable)
-            return pieces(name, joined(start, read), mapping->splitOptions());
-        if (start.size() > kWhole)
-            return refused({"file_too_large", "", name, "more than 32 MiB as one document; only CSV is cut"});
-        add(name, type, std::move(start), 0);
+        const Kind kind = mapping ? kindOf(type) : Kind::Other;
+        const bool lines = kind == Kind::Table || kind == Kind::Lines;
+        std::string start = readUpTo(read, (lines ? kWholeTable : kWhole) + 1);
+        if (lines && start.size() > kWholeTable) {
+            return kind == Kind::Table ? pieces(name, joined(start, read), mapping->splitOptions())
+                                       : cutUp(name, type, kind, joined(start, read), {});
+        }
+        const auto cut = kind == Kind::Json || kind == Kind::Xml ? mapping->cutOptions() : std::nullopt;
+        if (start.size() > kWhole) {
+            if (cut) return cutUp(name, type, kind, joined(start, read), *cut);
+            return refused(kTooLarge);
+        }
+        // Not before it is known that it can be cut to its end: else it is read, or refused, as a whole.
+        if (cut && start.size() > kWholeNodes && canBeCut(kind, start, *cut))
+            return cutUp(name, type, kind, formats::readFrom(start), *cut);
+        add(name, type, std::move(start), {});
         return std::nullopt;
     }
 
@@ -118,6 +132,47 @@ class Taker {
     Taken taken() && { return std::move(taken_); }
 
   private:
+    enum class Kind { Table, Lines, Json, Xml, Other };
+
+    static Kind kindOf(const std::string& type) {
+        const std::string plain = lowerAscii(trimAscii(type.substr(0, type.find(';'))));
+        if (plain == "text/csv") return Kind::Table;
+        if (plain == "application/x-ndjson") return Kind::Lines;
+        if (plain.ends_with("json")) return Kind::Json;
+        return plain.ends_with("xml") ? Kind::Xml : Kind::Other;
+    }
+
+    static Result<bool> cut(Kind kind, const formats::Read& read, const formats::CutOptions& options,
+                            const std::function<bool(formats::NodePiece)>& use) {
+        if (kind == Kind::Lines) return formats::cutLines(read, options, use);
+        return kind == Kind::Json ? formats::cutJson(read, options, use)
+                                  : formats::cutXml(read, options, use);
+    }
+
+    static bool canBeCut(Kind kind, std::string_view text, const formats::CutOptions& options) {
+        const auto found = cut(kind, formats::readFrom(text), options, [](const auto&) { return true; });
+        return found && *found;
+    }
+
+    std::optional<NotTaken> cutUp(const std::string& name, const std::string& type, Kind kind,
+                                  const formats::Read& read, const formats::CutOptions& options) {
+        std::optional<NotTaken> problem;
+        const std::string utf8 = type.substr(0, type.find(';')) + "; charset=utf-8";
+        const auto found = cut(kind, read, options, [&](formats::NodePiece piece) {
+            Whence whence;
+            if (kind == Kind::Lines)
+                whence.lineOffset = static_cast<std::int64_t>(piece.before);
+            else
+                whence.nodesBefore = piece.before;
+            add(name, kind == Kind::Lines ? type : utf8, std::move(piece.text), whence);
+            if (waiting_.size() >= kTogether) problem = commit();
+            return !problem;
+        });
+        if (problem) return problem;
+        if (!found) return refused(found.error());
+        return *found ? std::nullopt : std::optional(refused(kTooLarge));
+    }
+
     std::optional<NotTaken> workbook(const std::string& name, const formats::Read& read,
                                      const mapping::Mapping& mapping) {
         formats::SplitOptions split = mapping.splitOptions();
@@ -140,18 +195,18 @@ class Taker {
             const auto more = splitter.next(piece);
             if (!more) return refused(more.error());
             if (!*more) return std::nullopt;
-            add(name, "text/csv; charset=utf-8", std::move(piece.text), piece.lineOffset);
+            add(name, "text/csv; charset=utf-8", std::move(piece.text), {piece.lineOffset, {}});
             if (waiting_.size() < kTogether) continue;
             if (auto problem = commit()) return problem;
         }
     }
 
-    void add(const std::string& name, std::string contentType, std::string body, std::int64_t lineOffset) {
+    void add(const std::string& name, std::string contentType, std::string body, const Whence& whence) {
         journal::Delivery delivery;
         delivery.integration = integration_.id();
         delivery.door = "file";
         delivery.contentType = std::move(contentType);
-        delivery.meta = metaOfFile(name, stamp_.size, arrived_.modified, lineOffset);
+        delivery.meta = metaOfFile(name, stamp_.size, arrived_.modified, whence);
         delivery.body = std::move(body);
         delivery.receivedAt = now_;
         ingest::check(integration_, delivery);

@@ -21,6 +21,10 @@ metrics::Counter mailboxCounter(metrics::Registry& registry, const char* outcome
                             {{"door", "mailbox"}, {"outcome", outcome}});
 }
 
+bool isAfter(std::string_view id, std::string_view other) { // of numbers
+    return id.size() != other.size() ? id.size() > other.size() : id > other;
+}
+
 poll::Round failedRound(Problem problem, bool fresh = false) {
     return {true, std::move(problem), 0, fresh};
 }
@@ -81,6 +85,7 @@ MailboxSource::Kept MailboxSource::readState() const {
     if (!state.is_object() || text("mailbox") != settings().url + ' ' + settings().folder) return kept;
     kept.validity = text("validity");
     kept.last = text("last");
+    kept.begun = text("begun");
     if (const auto ids = state.find("unfinished"); ids != state.end() && ids->is_array()) {
         for (const auto& id : *ids) {
             if (id.is_string()) kept.unfinished.push_back({id.get<std::string>(), -1, false});
@@ -93,6 +98,7 @@ journal::StateChange MailboxSource::stateOf(const Kept& kept) const {
     StateJson state = {{"mailbox", settings().url + ' ' + settings().folder},
                        {"validity", kept.validity},
                        {"last", kept.last},
+                       {"begun", kept.begun},
                        {"unfinished", StateJson::array()}};
     for (const auto& mail : kept.unfinished)
         state["unfinished"].push_back(mail.id);
@@ -114,7 +120,7 @@ poll::Round MailboxSource::drain(net::MailServer& server) {
     auto list = server.list(kept.last, limits_.mailsOfRound);
     if (list && list->validity != kept.validity) { // the first time, or the ids name other mails now
         const bool first = kept.last.empty();
-        kept = Kept{list->validity, {}, {}};
+        kept = Kept{list->validity, {}, {}, {}};
         if (!first) list = server.list({}, limits_.mailsOfRound);
     }
     if (!list) return interrupted_ ? poll::Round{} : failedRound(list.error());
@@ -129,8 +135,10 @@ poll::Round MailboxSource::drain(net::MailServer& server) {
     }
     // What was read by people before the gateway came is theirs.
     std::string end = list->mails.empty() ? "0" : list->mails.back().id;
-    if (kept.last.empty() && finishing().how == net::FinishMails::How::Seen)
-        std::erase_if(list->mails, [](const auto& mail) { return mail.seen; });
+    if (kept.last.empty()) kept.begun = list->newest;
+    if (finishing().how == net::FinishMails::How::Seen)
+        std::erase_if(list->mails,
+                      [&](const auto& mail) { return mail.seen && !isAfter(mail.id, kept.begun); });
 
     poll::Round round;
     bool any = false;

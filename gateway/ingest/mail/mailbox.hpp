@@ -46,6 +46,7 @@ class MailboxSource final : public poll::Source {
   private:
     struct Kept { // in the journal's state
         std::string validity, last;
+        std::string begun; // the newest mail when the first round began: what was seen up to it is not ours
         std::vector<net::MailEntry> unfinished;
     };
     const config::Mailbox& settings() const { return *integration().settings().mail->mailbox; }

@@ -5,6 +5,7 @@
 #include "match/model.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace trevo::store::sqlite {
 namespace {
@@ -44,13 +45,6 @@ std::string eventData(const StoredRecord& record, Names& names, bool noLongerMad
     return data.str();
 }
 
-// Two documents on one person: this one is kept as what came, and counts for nothing.
-void dispute(match::Features& features) {
-    features.disputedDocument = std::move(features.document);
-    features.document.clear();
-    features.company = false;
-}
-
 std::string aboutRecord(const StoredRecord& record) {
     return match::JsonObject().text("record", recordId(record.number)).str();
 }
@@ -83,10 +77,14 @@ std::int64_t Applier::groupOf(const std::string& dealer) {
     return tables_.names.number(named ? std::string_view(at->second) : kDefaultGroup);
 }
 
-match::Features Applier::featuresOf(const model::Record& record, UtcTime received) const {
+match::Features Applier::featuresOf(const model::Record& record, UtcTime received) {
     match::Features features = match::featuresOf(record);
     if (features.at == 0) features.at = received.micros / kSecond;
     match::dropGeneric(features, settings_);
+    if (!features.document.empty()) {
+        const match::Key key = match::keyOf(match::KeyKind::Document, features.document);
+        if (tables_.generic.contains(indexHash(key, groupOf(record.dealer)))) match::dispute(features);
+    }
     return features;
 }
 
@@ -192,7 +190,7 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
     GroupCandidates candidates(tables_, group);
     match::Decision decision = matcher_.decide(features, row.number, candidates);
     const bool known = decision.person != 0;
-    if (decision.disputed) dispute(features);
+    if (decision.disputed) match::dispute(features);
     if (known) {
         row.person = mergeProven(decision, row.number, now);
         const std::shared_ptr<const match::Profile> held = tables_.people.profile(row.person);
@@ -264,6 +262,15 @@ void Applier::countName(std::int64_t group, const match::Profile& held, const ma
 void Applier::learnGeneric(const StoredRecord& record, const match::Features& features, std::int64_t group,
                            UtcTime now) {
     if (!settings_.model->guards.genericValues) return;
+    const auto turnsGeneric = [&](std::int64_t hash, const std::string& reason) {
+        const Why why{{"system", reason}, settings_.model->version, "{}", record.number};
+        membership_.decided(DecisionKind::Generic, record.person, 0, why, now);
+        membership_.turnedGeneric(hash, group, why, now);
+    };
+    if (!features.document.empty() && matcher_.heldByMany(*tables_.people.profile(record.person)))
+        turnsGeneric(indexHash(match::keyOf(match::KeyKind::Document, features.document), group),
+                     "a document of more than " +
+                         std::to_string(std::lround(settings_.model->limits.documentNames)) + " names");
     for (const auto& key : match::keysOf(features)) {
         if (key.kind != match::KeyKind::Phone && key.kind != match::KeyKind::Email &&
             key.kind != match::KeyKind::Handle)
@@ -272,13 +279,7 @@ void Applier::learnGeneric(const StoredRecord& record, const match::Features& fe
         if (tables_.generic.contains(hash)) continue;
         const std::size_t holders = tables_.people.holders(hash, settings_.genericPersons + 1, false).size();
         if (holders <= settings_.genericPersons) continue;
-        const Why why{
-            {"system", "a value of more than " + std::to_string(settings_.genericPersons) + " people"},
-            settings_.model->version,
-            "{}",
-            record.number};
-        membership_.decided(DecisionKind::Generic, record.person, 0, why, now);
-        membership_.turnedGeneric(hash, group, why, now);
+        turnsGeneric(hash, "a value of more than " + std::to_string(settings_.genericPersons) + " people");
     }
 }
 
@@ -313,7 +314,7 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
     match::Features features = featuresOf(record, row.received);
     if (!row.trial) tables_.vehicles.complete(features, groupOf(record.dealer));
     if (!old.features.disputedDocument.empty() && features.document == old.features.disputedDocument)
-        dispute(features);
+        match::dispute(features);
     tables_.records.update(row, encode(features), record.body);
     if (row.trial) return {row.number, row.revision, true};
 
@@ -325,7 +326,7 @@ Made Applier::update(StoredRecord row, const Incoming& incoming, const model::Re
         if (place.person != row.person && boundHere(row, features)) place.person = row.person;
     }
     if (place.decision.disputed && place.person == place.decision.person) {
-        dispute(features);
+        match::dispute(features);
         tables_.records.update(row, encode(features), record.body);
     }
     if (place.person != row.person) {

@@ -27,7 +27,7 @@ class Applier {
     Projection& projection() { return projection_; }
     Questions& questions() { return questions_; }
     // Without what is nobody's.
-    match::Features featuresOf(const model::Record& record, UtcTime received) const;
+    match::Features featuresOf(const model::Record& record, UtcTime received);
     Membership& membership() { return membership_; }
     const match::Matcher& matcher() const { return matcher_; }
 

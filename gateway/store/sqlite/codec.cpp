@@ -137,6 +137,13 @@ std::string encode(const match::Features& f) {
     return out;
 }
 
+bool disputesDocument(std::string_view features) {
+    bool disputes = false;
+    eachField(features,
+              [&](Tag tag, std::string_view) { disputes = disputes || tag == Tag::DisputedDocument; });
+    return disputes;
+}
+
 match::Features decodeFeatures(std::string_view bytes) {
     match::Features f;
     eachField(bytes, [&](Tag tag, std::string_view text) {

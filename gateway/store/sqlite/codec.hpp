@@ -11,6 +11,7 @@
 namespace trevo::store::sqlite {
 
 std::string encode(const match::Features& features);
+bool disputesDocument(std::string_view features); // encoded ones
 std::string encode(const match::Profile& profile);
 match::Features decodeFeatures(std::string_view bytes);
 match::Profile decodeProfile(std::string_view bytes);

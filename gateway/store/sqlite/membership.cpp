@@ -134,11 +134,27 @@ bool Membership::boundByHuman(const std::vector<StoredRecord>& members) {
                        [&](const StoredRecord& member) { return tables_.matches.mustLink(member.number); });
 }
 
+void Membership::disputeDocument(std::int64_t hash, std::int64_t group, std::int64_t person,
+                                 const std::vector<StoredRecord>& members) {
+    std::vector<match::Features> before;
+    for (const auto& member : members) {
+        match::Features features = tables_.records.features(member.number);
+        if (features.document.empty() ||
+            indexHash(match::keyOf(match::KeyKind::Document, features.document), group) != hash)
+            continue;
+        before.push_back(features);
+        match::dispute(features);
+        tables_.records.setFeatures(member.number, encode(features));
+    }
+    if (!before.empty()) projection_.rebuild(person, before);
+}
+
 void Membership::turnedGeneric(std::int64_t hash, std::int64_t group, const Why& why, UtcTime now) {
     const std::vector<std::int64_t> holders = tables_.people.holders(hash, kMostHolders, false);
     tables_.generic.add(hash, group, holders.size(), now);
     for (const std::int64_t person : holders) {
         const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
+        disputeDocument(hash, group, person, members);
         if (members.size() < 2 || members.size() > kMostLookedAtAgain ||
             tables_.people.mergedByHuman(person) || boundByHuman(members))
             continue;

@@ -58,6 +58,9 @@ class Membership {
     std::vector<Group> clustersWithout(std::int64_t hash, std::int64_t group,
                                        const std::vector<StoredRecord>& members);
 
+    // What it is the document of keeps it as what came, no longer as whose it is.
+    void disputeDocument(std::int64_t hash, std::int64_t group, std::int64_t person,
+                         const std::vector<StoredRecord>& members);
     bool boundByHuman(const std::vector<StoredRecord>& members);
 
     Tables& tables_;

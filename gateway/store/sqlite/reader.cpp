@@ -1,5 +1,6 @@
 #include "store/sqlite/reader.hpp"
 
+#include "store/sqlite/codec.hpp"
 #include "store/sqlite/decisions.hpp"
 #include "store/sqlite/events.hpp"
 #include "store/sqlite/records.hpp"
@@ -14,7 +15,8 @@ namespace {
 constexpr std::string_view kRecordSelect =
     "SELECT r.id, r.kind, r.integration, r.external_id, r.dealer, r.person, r.negotiation, r.envelope, "
     "r.received, "
-    "coalesce(r.occurred, r.received), r.updated, r.revision, r.trial, c.body, d.of, d.refused, d.reason "
+    "coalesce(r.occurred, r.received), r.updated, r.revision, r.trial, c.body, d.of, d.refused, d.reason, "
+    "c.features "
     "FROM record AS r CROSS JOIN content AS c ON c.id=r.id LEFT JOIN duplicate AS d ON d.record=r.id";
 
 RecordRow takeRecord(const Statement& row, Names& names) {
@@ -39,6 +41,7 @@ RecordRow takeRecord(const Statement& row, Names& names) {
         r.refused = row.integer(15) != 0;
         r.duplicateReason = row.text(16);
     }
+    r.disputedDocument = disputesDocument(row.view(17));
     return r;
 }
 

@@ -51,6 +51,7 @@ Records::Records(const Database& db)
           "UPDATE record SET dealer=?2, envelope=?3, mapping=?4, occurred=?5, updated=?6, revision=?7 "
           "WHERE id=?1")),
       updateContent_(db.prepare("UPDATE content SET features=?2, body=?3 WHERE id=?1")),
+      setFeatures_(db.prepare("UPDATE content SET features=?2 WHERE id=?1")),
       revision_(db.prepare(
           "INSERT INTO revision(record, revision, envelope, received, body) VALUES (?1,?2,?3,?4,?5)")),
       find_(db.prepare("SELECT " TREVO_RECORD_COLUMNS " FROM record WHERE id=?1")),
@@ -119,6 +120,10 @@ match::Features Records::features(std::int64_t number) {
     match::Features features = decodeFeatures(features_.view(0));
     features_.reset();
     return features;
+}
+
+void Records::setFeatures(std::int64_t number, std::string_view encoded) {
+    setFeatures_.run(number, Blob{encoded});
 }
 
 std::vector<StoredRecord> Records::ofPerson(std::int64_t person) {

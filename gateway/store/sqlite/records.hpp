@@ -48,6 +48,7 @@ class Records {
                                              std::string_view externalId, bool trial);
     Content content(std::int64_t number);
     match::Features features(std::int64_t number); // without reading the body
+    void setFeatures(std::int64_t number, std::string_view encoded);
 
     std::vector<StoredRecord> ofPerson(std::int64_t person); // in order of arrival
     std::int64_t lastOfPerson(std::int64_t person);
@@ -59,9 +60,9 @@ class Records {
     void setApplied(const Uuid& envelope, const std::vector<Made>& made);
 
   private:
-    Statement last_, insert_, insertContent_, insertExternal_, update_, updateContent_, revision_, find_,
-        external_, content_, features_, ofPerson_, lastOfPerson_, movePerson_, setNegotiation_, applied_,
-        setApplied_;
+    Statement last_, insert_, insertContent_, insertExternal_, update_, updateContent_, setFeatures_,
+        revision_, find_, external_, content_, features_, ofPerson_, lastOfPerson_, movePerson_,
+        setNegotiation_, applied_, setApplied_;
 };
 
 } // namespace trevo::store::sqlite

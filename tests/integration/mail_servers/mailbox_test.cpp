@@ -1,5 +1,5 @@
 #include "ingest/mail/mailbox.hpp"
-#include "integration/mail_servers/dovecot.hpp"
+#include "support/dovecot.hpp"
 
 #include <catch2/catch.hpp>
 #include <functional>
@@ -20,24 +20,36 @@ std::string leadMail(int number) {
 struct Watched {
     int fetched = 0;
     bool failFinish = false;
+    int steps = -1; // so many more, then the gateway is killed; negative: never
+
+    void step() {
+        if (steps == 0) throw std::runtime_error("killed");
+        if (steps > 0) --steps;
+    }
 };
 class WatchedServer final : public net::MailServer {
   public:
     WatchedServer(std::unique_ptr<net::MailServer> inner, Watched& watched)
         : inner_(std::move(inner)), watched_(watched) {}
     Result<net::MailList> list(const std::string& after, std::size_t most) override {
+        watched_.step();
         return inner_->list(after, most);
     }
     Result<std::string> fetch(const net::MailEntry& mail, std::size_t maxBytes) override {
         ++watched_.fetched;
-        return inner_->fetch(mail, maxBytes);
+        auto whole = inner_->fetch(mail, maxBytes);
+        watched_.step();
+        return whole;
     }
     Result<std::string> head(const net::MailEntry& mail, std::size_t maxBytes) override {
         return inner_->head(mail, maxBytes);
     }
     Result<Done> finish(const std::vector<net::MailEntry>& mails, const net::FinishMails& how) override {
         if (watched_.failFinish) throw std::runtime_error("killed between commit and delete");
-        return inner_->finish(mails, how);
+        watched_.step();
+        auto done = inner_->finish(mails, how);
+        watched_.step();
+        return done;
     }
     Result<Done> mayFinish(const net::FinishMails& how) override { return inner_->mayFinish(how); }
 
@@ -133,15 +145,15 @@ TEST_CASE("a mailbox is drained in batches, each mail read once") {
     Dovecot server;
     const bool imap = GENERATE(true, false);
     Scene scene(imap ? server.imap() : server.pop3());
-    for (int i = 0; i < 57; ++i)
+    for (int i = 0; i < 457; ++i)
         server.deliver(leadMail(i));
-    const auto source = scene.source({20, 7, 1 << 20});
+    const auto source = scene.source({150, 60, 1 << 20});
     int rounds = 1;
     for (auto round = source->round(); round.more && rounds < 20; round = source->round(), ++rounds)
         good(round);
     CHECK(rounds > 1);
-    CHECK(scene.kept() == 57);
-    CHECK(scene.watched.fetched == 57);
+    CHECK(scene.kept() == 457);
+    CHECK(scene.watched.fetched == 457);
     CHECK(server.inbox() == 0);
 }
 
@@ -162,6 +174,36 @@ TEST_CASE("killed between commit and delete, nothing is lost and nothing is read
     CHECK(server.inbox() == 0);
 }
 
+TEST_CASE("killed at any step, again and again, each mail is kept once and none stays") {
+    Dovecot server;
+    const bool imap = GENERATE(true, false);
+    Scene scene(imap ? server.imap() : server.pop3());
+    int killed = 0, delivered = 0;
+    for (int run = 0; run < 60; ++run) {
+        for (int i = 0; i < 5; ++i)
+            server.deliver(leadMail(delivered++));
+        scene.watched.steps = run % 20;
+        try {
+            const auto source = scene.source({6, 2, 1 << 20});
+            while (source->round().more) {
+            }
+        } catch (const std::runtime_error&) {
+            ++killed;
+        }
+    }
+    CHECK(killed > 40);
+    scene.watched.steps = -1;
+    const auto last = scene.source();
+    INFO(server.log());
+    poll::Round round;
+    do {
+        round = last->round();
+        good(round);
+    } while (round.more);
+    CHECK(scene.kept() == static_cast<std::size_t>(delivered));
+    CHECK(server.inbox() == 0);
+}
+
 TEST_CASE("mails are marked as seen after they are kept, and not before") {
     Dovecot server;
     Scene scene(server.imap(), "seen");
@@ -177,6 +219,44 @@ TEST_CASE("mails are marked as seen after they are kept, and not before") {
     good(scene.source()->round());
     CHECK(scene.kept() == 2);
     CHECK(server.seen() == 2);
+    CHECK(scene.watched.fetched == 2);
+}
+
+TEST_CASE("what people had read before the first round is theirs, however much it is") {
+    Dovecot server;
+    Scene scene(server.imap(), "seen");
+    for (int i = 0; i < 30; ++i)
+        server.deliver(leadMail(i), "S");
+    server.deliver(leadMail(30));
+    const auto source = scene.source({10, 5, 1 << 20});
+    poll::Round round;
+    do {
+        round = source->round();
+        good(round);
+    } while (round.more);
+    CHECK(scene.kept() == 1);
+    server.deliver(leadMail(31), "S"); // somebody was faster than the round
+    good(scene.source()->round());
+    CHECK(scene.kept() == 2);
+}
+
+TEST_CASE("mails are moved after they are kept, over STARTTLS") {
+    Dovecot server;
+    Scene scene(server.imap(), "move");
+    scene.box().plaintext = false;
+    scene.config().caFile = server.authority();
+    scene.box().moveTo = "Leads/Lidas ção";
+    server.deliver(leadMail(1));
+    auto round = scene.source()->round();
+    CHECK(round.failed); // there is no such folder
+    CHECK(scene.kept() == 1);
+    CHECK(server.inbox() == 1);
+    server.makeFolder(".Leads.Lidas &AOcA4w-o");
+    server.deliver(leadMail(2));
+    good(scene.source()->round());
+    CHECK(server.inbox() == 0);
+    CHECK(server.inFolder(".Leads.Lidas &AOcA4w-o") == 2);
+    CHECK(scene.kept() == 2);
     CHECK(scene.watched.fetched == 2);
 }
 

@@ -94,6 +94,45 @@ TEST_CASE("a large table is cut into pieces that keep the lines of the file, the
     }
 }
 
+TEST_CASE("JSON, NDJSON and XML of any size are cut at their leads, the same ones each time") {
+    const std::string text(600, 'x');
+    std::string list, lines, elements;
+    for (int i = 0; i < 60'000; ++i) {
+        const std::string phone = "11 9" + std::to_string(80'000'000 + i);
+        const std::string lead =
+            "{\"nome\":\"Maria\",\"telefone\":\"" + phone + "\",\"mensagem\":\"" + text + "\"}";
+        list += (i > 0 ? ",\n" : "") + lead;
+        lines += lead + '\n';
+        elements += "<lead><nome>Maria</nome><telefone>" + phone + "</telefone><mensagem>" + text +
+                    "</mensagem></lead>\n";
+    }
+    struct Row {
+        const char* mapping;
+        std::string name, text;
+        std::size_t pieces;
+        const char* mark;
+    };
+    // One of 32 MiB is streamed.
+    const Row rows[] = {
+        {"drop/leads", "l.json", "[" + list + "]", 120, "\"nodes_before\":59500"},
+        {"drop/leads", "l.ndjson", lines, 120, "\"line_offset\":59500"},
+        {"drop/leads_xml", "l.xml", "<leads>" + elements + "</leads>", 120, "\"nodes_before\":59500"}};
+    for (const Row& row : rows) {
+        INFO(row.name);
+        Scene scene(row.mapping);
+        REQUIRE(row.text.size() > (std::size_t{32} << 20));
+        const auto taken = scene.take(row.name, row.text);
+        if (!taken) FAIL(describe(taken.error().problem));
+        CHECK_FALSE(taken->dead);
+        CHECK(taken->receipts.size() == row.pieces);
+        CHECK(scene.journal().find(taken->receipts.back())->meta.find(row.mark) != std::string::npos);
+        const auto again = scene.take("again" + row.name, row.text);
+        REQUIRE(again.ok());
+        CHECK(again->repeated);
+        CHECK(again->receipts == taken->receipts);
+    }
+}
+
 TEST_CASE("a file that can not be understood is kept whole as a dead letter") {
     Scene scene;
     const auto taken = scene.take("leads.csv", "Nome;Telefone\nMaria;\nJose;\n");

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace trevo;
 using namespace trevo::store;
@@ -97,6 +98,25 @@ TEST_CASE("a phone that turns generic parts whom it alone had joined; the majori
     CHECK(personOf(store, first) != first.person);
     const auto kinds = kindsOf(store, first.person);
     CHECK(std::find(kinds.begin(), kinds.end(), "split") != kinds.end());
+}
+
+TEST_CASE("a document that comes beside ever more names is nobody's: a seller's own, or the dealer's") {
+    const std::string borrowed = "52998224725";
+    TestStore store;
+    std::vector<AppliedRecord> came;
+    const char* names[] = {"Ana Lima", "Bruno Reis", "Carla Dias", "Davi Moura", "Elisa Prado", "Ana Lima"};
+    const char* phones[] = {"+5511987650001", "+5511987650002", "+5511987650003",
+                            "+5511987650004", "+5511987650005", "+5511987650001"};
+    for (std::size_t i = 0; i < std::size(names); ++i)
+        came.push_back(store.add(record({names[i], borrowed, phones[i]})));
+    std::set<std::string> people;
+    for (const auto& one : came)
+        people.insert(personOf(store, one));
+    CHECK(people.size() == 5);
+    CHECK(personOf(store, came.front()) == personOf(store, came.back()));
+    const auto own = store.add(record({"Ana Lima", "11144477735", phones[0]})); // no second document: a first
+    CHECK(own.person == personOf(store, came.front()));
+    CHECK(store.add(record({"Nadia Melo", borrowed, "+5511987650009"})).person != own.person);
 }
 
 TEST_CASE("what a human merged stays together when a value turns generic") {

@@ -13,17 +13,6 @@ using namespace trevo::store::test;
 
 namespace {
 
-// The last word about a record's document: kept as what came, and not believed.
-bool disputed(TestStore& store, const std::string& record) {
-    const auto decisions = store.reader().decisions(record);
-    bool is = false;
-    for (const auto& decision : decisions) {
-        if (decision.kind == "assign" && decision.record == record && decision.other.empty())
-            is = decision.evidence.find("\"disputed\":true") != std::string::npos;
-    }
-    return is;
-}
-
 std::set<std::string> documentsOf(TestStore& store, const std::string& person) {
     std::set<std::string> documents;
     Filter filter;
@@ -31,7 +20,7 @@ std::set<std::string> documentsOf(TestStore& store, const std::string& person) {
     for (const auto& row : store.reader().records(filter, {0, 1000, false})) {
         const auto at = row.body.find("\"document\":\"");
         if (at == std::string::npos) continue;
-        if (disputed(store, row.id)) continue;
+        if (row.disputedDocument) continue;
         documents.insert(row.body.substr(at + 12, row.body.find('"', at + 12) - at - 12));
     }
     return documents;

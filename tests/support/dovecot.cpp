@@ -1,4 +1,4 @@
-#include "integration/mail_servers/dovecot.hpp"
+#include "support/dovecot.hpp"
 
 #include "support/cutting_proxy.hpp"
 
@@ -60,21 +60,22 @@ Dovecot::Dovecot() : imap_(freePort()), imaps_(freePort()), pop3_(freePort()) {
                " {\n    address = 127.0.0.1\n    port = " + std::to_string(port) +
                "\n    ssl = " + (tls ? "yes" : "no") + "\n  }\n";
     };
-    folder_.write("dovecot.conf",
-                  "base_dir = " + at + "/run\nstate_dir = " + at + "/state\nlog_path = " + at +
-                      "/dovecot.log\nprotocols = imap pop3\nlisten = 127.0.0.1\nssl = yes\nssl_cert = <" +
-                      at + "/cert.pem\nssl_key = <" + at +
-                      "/key.pem\ndisable_plaintext_auth = no\nmail_location = maildir:" + at +
-                      "/mail\nfirst_valid_uid = 0\nfirst_valid_gid = 0\ndefault_internal_user = " + user +
-                      "\ndefault_internal_group = " + group + "\ndefault_login_user = " + login +
-                      "\nmail_max_userip_connections = 100\nnamespace inbox {\n  inbox = yes\n}\n"
-                      "passdb {\n  driver = passwd-file\n  args = " +
-                      at + "/passwords\n}\nuserdb {\n  driver = passwd-file\n  args = " + at +
-                      "/passwords\n}\nservice imap-login {\n  chroot =\n" + listener("imap", imap_, false) +
-                      listener("imaps", imaps_, true) + "}\nservice pop3-login {\n  chroot =\n" +
-                      listener("pop3", pop3_, false) +
-                      "  inet_listener pop3s {\n    port = 0\n  }\n}\n"
-                      "service anvil {\n  chroot =\n}\nservice stats {\n  chroot =\n}\n");
+    folder_.write(
+        "dovecot.conf",
+        "base_dir = " + at + "/run\nstate_dir = " + at + "/state\nlog_path = " + at +
+            "/dovecot.log\nprotocols = imap pop3\nlisten = 127.0.0.1\nssl = yes\nssl_cert = <" + at +
+            "/cert.pem\nssl_key = <" + at +
+            "/key.pem\ndisable_plaintext_auth = no\nmail_location = maildir:" + at +
+            "/mail\nfirst_valid_uid = 0\nfirst_valid_gid = 0\ndefault_internal_user = " + user +
+            "\ndefault_internal_group = " + group + "\ndefault_login_user = " + login +
+            "\nmail_max_userip_connections = 100\nnamespace inbox {\n  inbox = yes\n  separator = /\n}\n"
+            "passdb {\n  driver = passwd-file\n  args = " +
+            at + "/passwords\n}\nuserdb {\n  driver = passwd-file\n  args = " + at +
+            "/passwords\n}\nservice imap-login {\n  chroot =\n" + listener("imap", imap_, false) +
+            listener("imaps", imaps_, true) + "}\nservice pop3-login {\n  chroot =\n" +
+            listener("pop3", pop3_, false) +
+            "  inet_listener pop3s {\n    port = 0\n  }\n}\n"
+            "service anvil {\n  chroot =\n}\nservice stats {\n  chroot =\n}\n");
     process_ = std::make_unique<Process>(std::vector<std::string>{program, "-F", "-c", at + "/dovecot.conf"},
                                          at + "/log", at + "/log");
     if (!eventually([&] { return accepts(imap_) && accepts(pop3_) && accepts(imaps_); }))
@@ -91,18 +92,26 @@ Dovecot::~Dovecot() {
     static_cast<void>(process_->wait(std::chrono::seconds(10)));
 }
 
-void Dovecot::deliver(const std::string& mail) {
+void Dovecot::deliver(const std::string& mail, const std::string& flags) {
     const std::string name = std::to_string(1'000'000 + ++count_) + ".test";
     folder_.write("mail/tmp/" + name, mail);
     own(folder_.path() / "mail/tmp" / name);
-    fs::rename(folder_.path() / "mail/tmp" / name, folder_.path() / "mail/new" / name);
+    const std::string place = flags.empty() ? "mail/new/" + name : "mail/cur/" + name + ":2," + flags;
+    fs::rename(folder_.path() / "mail/tmp" / name, folder_.path() / place);
+}
+
+void Dovecot::makeFolder(const std::string& name) {
+    for (const std::string part : {"", "/new", "/cur", "/tmp"}) {
+        fs::create_directories(folder_.path() / ("mail/" + name + part));
+        own(folder_.path() / ("mail/" + name + part));
+    }
 }
 
 std::size_t Dovecot::inbox() const {
     return filesIn(folder_.path() / "mail");
 }
-std::size_t Dovecot::moved() const {
-    return filesIn(folder_.path() / "mail/.Lidas");
+std::size_t Dovecot::inFolder(const std::string& name) const {
+    return filesIn(folder_.path() / "mail" / name);
 }
 std::size_t Dovecot::seen() const {
     return filesIn(folder_.path() / "mail", true);

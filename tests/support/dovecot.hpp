@@ -1,7 +1,6 @@
 // dovecot on loopback, with one user and a Maildir, started by a test and ended with it.
 #pragma once
 
-#include "net/mail_server.hpp"
 #include "support/folder.hpp"
 #include "support/process.hpp"
 
@@ -18,10 +17,12 @@ class Dovecot {
     ~Dovecot();
 
     // Puts a mail into the inbox, as a delivery agent does.
-    void deliver(const std::string& mail);
-    std::size_t inbox() const; // mails in it
-    std::size_t moved() const; // in the folder "Lidas"
-    std::size_t seen() const;  // in the inbox, with that flag
+    void deliver(const std::string& mail, const std::string& flags = {}); // "S": somebody has read it
+    std::string log() const { return folder_.read("dovecot.log"); }
+    void makeFolder(const std::string& name); // of Maildir++, in modified UTF-7: ".Lidas"
+    std::size_t inbox() const;                // mails in it
+    std::size_t inFolder(const std::string& name) const;
+    std::size_t seen() const; // in the inbox, with that flag
 
     std::string imap() const { return "imap://127.0.0.1:" + std::to_string(imap_); }
     std::string pop3() const { return "pop3://127.0.0.1:" + std::to_string(pop3_); }
