@@ -207,6 +207,10 @@ Result<Done> Authenticator::checkBody(const http::Head& head, std::string_view b
             return refused("missing_signature", "webhook-signature",
                            "webhook-id, -timestamp and -signature are needed");
         }
+        // What is signed is id.timestamp.body: with a '.' in the id the same signature would fit another
+        // split.
+        if (id.find('.') != std::string_view::npos)
+            return refused("bad_signature", "webhook-id", "the id of a delivery has no '.'");
         std::int64_t seconds = 0;
         const auto [end, failed] = std::from_chars(stamp.data(), stamp.data() + stamp.size(), seconds);
         if (failed != std::errc() || end != stamp.data() + stamp.size() ||

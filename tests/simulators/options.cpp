@@ -1,6 +1,6 @@
 #include "simulators/options.hpp"
 
-#include "simulators/partner.hpp"
+#include "simulators/portals.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -72,15 +72,17 @@ std::string Options::targetOf(const std::string& partner) const {
     if (const auto found = targets.find(partner); found != targets.end()) return found->second;
     if (partner == "mail") return "lmtp://127.0.0.1:2424/mail-leads@dealer.example";
     if (partner == "olx") return gateway + "/in/olx-" + dealers.front().id; // one address each advertiser
-    const std::string token =
-        partner == "adf" || partner == "webmotors" || partner == "mercadolivre" ? secret(partner) : "";
+    const Portal* portal = portalOf(partner);
+    const bool inPath = portal ? portal->proof == Proof::Path
+                               : partner == "adf" || partner == "webmotors" || partner == "mercadolivre";
+    const std::string token = inPath ? secret(partner) : "";
     return gateway + "/in/" + partner + (token.empty() ? "" : '/' + token);
 }
 
 std::string Options::secret(const std::string& name) const {
     const auto found = secrets.find(name);
     if (found != secrets.end()) return found->second;
-    return name.find('-') == std::string::npos ? "" : "sim-" + name;
+    return name.find('-') == std::string::npos || portalOf(name) ? "" : "sim-" + name;
 }
 
 Parsed parse(int argc, const char* const* argv) {
@@ -124,7 +126,8 @@ Parsed parse(int argc, const char* const* argv) {
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--duplicate-rate", options.duplicateRate, "Share of pushes sent twice")
         ->check(CLI::Range(0.0, 1.0));
-    app.add_option("--lose-rate", options.loseRate, "webmotors, mercadolivre: share of leads never announced")
+    app.add_option("--lose-rate", options.loseRate,
+                   "webmotors, mercadolivre, meta: share of leads never announced")
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--delay-ms", options.delayMillis, "Each push and answer waits up to so long")
         ->check(CLI::Range(0, 600'000));

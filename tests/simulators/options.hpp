@@ -16,9 +16,9 @@ struct Options {
     std::uint16_t listenPort = 0;
     std::string gateway = "http://127.0.0.1:8080";
     std::map<std::string, std::string> targets; // partner -> URL that it pushes to
-    // What partner and gateway share, by name: "olx", "adf", "site", "webmotors" and "mercadolivre" are the
-    // tokens of pushes; "webmotors-client", "webmotors-user", "icarros-client", "icarros-user",
-    // "mercadolivre-client" and "mercadolivre-DEALER" the passwords of questions.
+    // What partner and gateway share, by name. A partner's name is the token of its pushes ("meta-app-secret"
+    // signs Meta's); "webmotors-client", "webmotors-user", "icarros-client", "icarros-user",
+    // "mercadolivre-client", "mercadolivre-DEALER" and "meta-page-token" are the passwords of questions.
     std::map<std::string, std::string> secrets;
     bool waitForTarget = false; // until it takes connections
     double perSecond = 1;       // of each partner; 0: as fast as answers come
@@ -30,7 +30,7 @@ struct Options {
 
     double failRate = 0;      // pushes cut in the middle of the body; answers that are 503
     double duplicateRate = 0; // pushes sent twice
-    double loseRate = 0;      // of webmotors and mercadolivre: leads that are never announced
+    double loseRate = 0;      // of webmotors, mercadolivre and meta: leads that are never announced
     int delayMillis = 0;      // each push and answer waits up to so long
     int reorder = 1;          // pushes leave in random order out of a window of so many
     int resendMillis = 5'000; // before a refused push is sent again

@@ -1,4 +1,4 @@
-#include "simulators/partner.hpp"
+#include "simulators/portals.hpp"
 
 #include <Poco/String.h>
 #include <Poco/URI.h>
@@ -24,7 +24,10 @@ std::string Request::parameter(std::string_view name) const {
 }
 
 std::vector<std::string> partnerNames() {
-    return {"webmotors", "icarros", "mercadolivre", "olx", "adf", "site", "mail"};
+    std::vector<std::string> names = {"webmotors", "icarros", "mercadolivre", "meta", "olx", "adf", "site", "mail"};
+    for (const Portal& portal : portals())
+        names.emplace_back(portal.name);
+    return names;
 }
 
 std::unique_ptr<Partner> makePartner(const std::string& name, const World& world, const Options& options) {
@@ -32,6 +35,7 @@ std::unique_ptr<Partner> makePartner(const std::string& name, const World& world
     if (name == "webmotors") return makeWebmotors(world, options);
     if (name == "icarros") return makeIcarros(world, options);
     if (name == "mercadolivre") return makeMercadoLivre(world, options);
+    if (name == "meta") return makeMeta(world, options);
     if (name == "olx") return makeOlx(token);
     if (name == "adf") return makeAdf(world);
     if (name == "mail") return makeMail(world);
@@ -39,6 +43,7 @@ std::unique_ptr<Partner> makePartner(const std::string& name, const World& world
         const bool canonical = options.targetOf(name).find("/v1/records") != std::string::npos;
         return makeSite(world, token, canonical);
     }
+    if (const Portal* portal = portalOf(name)) return makePortal(*portal, world, token);
     throw std::invalid_argument("there is no simulator of '" + name + "'");
 }
 

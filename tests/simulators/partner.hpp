@@ -63,6 +63,7 @@ std::unique_ptr<Partner> makePartner(const std::string& name, const World& world
 std::unique_ptr<Partner> makeWebmotors(const World& world, const Options& options);
 std::unique_ptr<Partner> makeIcarros(const World& world, const Options& options);
 std::unique_ptr<Partner> makeMercadoLivre(const World& world, const Options& options);
+std::unique_ptr<Partner> makeMeta(const World& world, const Options& options);
 std::unique_ptr<Partner> makeOlx(std::string token);
 std::unique_ptr<Partner> makeAdf(const World& world);
 std::unique_ptr<Partner> makeMail(const World& world);

@@ -116,6 +116,13 @@ TEST_CASE("Standard Webhooks signatures are checked with their id and time") {
     CHECK(verdict(auth, signedHead("evt_1", "-9223372036854775808", good), "", "{\"a\":1}") ==
           "stale_signature");
     CHECK(verdict(auth, head({}), "", "{\"a\":1}") == "missing_signature");
+
+    // A signature over "a.1700000000.1700000001.x" says nothing of where the id ends.
+    const std::string ambiguous =
+        "v1," + base64(asView(hmacSha256(fromBase64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX").value(),
+                                         "a.1700000000.1700000001.x")));
+    CHECK(verdict(auth, signedHead("a", "1700000000", ambiguous), "", "1700000001.x") == "pass");
+    CHECK(verdict(auth, signedHead("a.1700000000", "1700000001", ambiguous), "", "x") == "bad_signature");
 }
 
 TEST_CASE("an allow list takes addresses and blocks of both families") {

@@ -1,5 +1,6 @@
 #include "simulators/campaign.hpp"
 #include "simulators/options.hpp"
+#include "simulators/portals.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -286,4 +287,78 @@ TEST_CASE("Mercado Livre ends an authorisation whose refresh token is used twice
     CHECK(login("TG-2-7712340").status == 400);         // and with it all that came of it
     CHECK(bench.partner->answer(get(list, "", token))->status == 401);
     CHECK(login("sim-mercadolivre-sul").status == 200);
+}
+
+TEST_CASE("Signatures are those of the published vectors") {
+    const std::string hub = signedWith("app-secret", R"({"a":1})");
+    CHECK(inBase64(hub) == "oqxmB6JJd/l1fm14MZrhZgrUL/7uDuPw3/MKkrz4VEg=");
+    const std::string key = fromBase64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX");
+    CHECK(inBase64(signedWith(key, R"(evt_1.1700000000.{"a":1})")) ==
+          "ow/LY3grYvevbVJtBUL2jI3tkVPP20nnDT/MsajGA6U=");
+}
+
+TEST_CASE("Each portal of the table says who it is in its own way, and no two leads alike") {
+    for (const Portal& portal : portals()) {
+        INFO(portal.name);
+        Bench bench({portal.name, "--count", "12", "--seed", "7", "--token", "s3"});
+        CHECK(bench.run() == 12);
+        REQUIRE(bench.received.size() == 12);
+        std::set<std::string> bodies;
+        for (const Request& push : bench.received) {
+            bodies.insert(push.body);
+            CHECK(push.path ==
+                  std::string("/in/") + portal.name + (portal.proof == Proof::Path ? "/s3" : ""));
+            const std::string said = push.header("Authorization");
+            switch (portal.proof) {
+            case Proof::Path: CHECK(said.empty()); break;
+            case Proof::Bearer: CHECK(said == "Bearer s3"); break;
+            case Proof::Plain: CHECK(said == "s3"); break;
+            case Proof::Basic: CHECK(said == "Basic cG9ydGFsOnMz"); break;
+            case Proof::StandardWebhooks:
+                CHECK(push.header("webhook-signature") ==
+                      "v1," +
+                          inBase64(signedWith("s3", push.header("webhook-id") + '.' +
+                                                        push.header("webhook-timestamp") + '.' + push.body)));
+                break;
+            }
+        }
+        CHECK(bodies.size() == 12);
+    }
+}
+
+TEST_CASE("Meta signs what it announces and shows leads to the page's token, ten of a form at a time") {
+    Bench bench({"meta", "--count", "40", "--seed", "7"});
+    bench.run();
+    std::set<std::string> announced;
+    std::size_t changes = 0;
+    for (const Request& push : bench.received) {
+        CHECK(push.header("X-Hub-Signature-256").size() == 7 + 64);
+        const json body = json::parse(push.body);
+        for (const json& entry : body["entry"]) {
+            ++changes;
+            announced.insert(entry["changes"][0]["value"]["leadgen_id"]);
+        }
+    }
+    CHECK(announced.size() == 40);
+    CHECK(changes > 40);
+    const std::string token = "access_token=sim-meta-page-token";
+    CHECK(bench.partner->answer(get("/v24.0/" + *announced.begin(), token, {}))->status == 200);
+    CHECK(bench.partner->answer(get("/v24.0/" + *announced.begin(), "access_token=x", {}))->status == 401);
+    CHECK(bench.partner->answer(get("/v24.0/444444444444444", token, {}))->status == 400);
+    CHECK_FALSE(bench.partner->answer(get("/elsewhere", token, {})));
+
+    std::set<std::string> listed;
+    std::string after;
+    for (int page = 0; page < 10; ++page) {
+        const auto answer =
+            bench.partner->answer(get("/v24.0/20000007712340/leads", token + "&after=" + after, {}));
+        const json body = json::parse(answer->body);
+        CHECK(body["data"].size() <= 10);
+        for (const json& lead : body["data"])
+            listed.insert(lead["id"]);
+        if (!body.contains("paging") || !body["paging"].contains("next")) break;
+        after = body["paging"]["cursors"]["after"];
+    }
+    CHECK(listed.size() > 10);
+    CHECK(listed.size() < 40);
 }
