@@ -38,12 +38,7 @@ class Meta : public Partner {
         if (last_ != 0 && lead.dice % 2 == 0) entries.push_back(entryOf(last_));
         last_ = id;
         Push push{"application/json", json{{"object", "page"}, {"entry", entries}}.dump(-1, ' ', true), {}};
-        std::string hex;
-        for (const char c : signedWith(secret_, push.body)) {
-            static constexpr char kDigits[] = "0123456789abcdef";
-            hex += {kDigits[static_cast<unsigned char>(c) >> 4], kDigits[static_cast<unsigned char>(c) & 15]};
-        }
-        push.headers.emplace_back("X-Hub-Signature-256", "sha256=" + hex);
+        push.headers.emplace_back("X-Hub-Signature-256", "sha256=" + inHex(signedWith(secret_, push.body)));
         return push;
     }
 

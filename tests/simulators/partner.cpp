@@ -24,7 +24,8 @@ std::string Request::parameter(std::string_view name) const {
 }
 
 std::vector<std::string> partnerNames() {
-    std::vector<std::string> names = {"webmotors", "icarros", "mercadolivre", "meta", "olx", "adf", "site", "mail"};
+    std::vector<std::string> names = {"webmotors", "icarros", "mercadolivre", "meta",
+                                      "olx",       "adf",     "site",         "mail"};
     for (const Portal& portal : portals())
         names.emplace_back(portal.name);
     return names;

@@ -211,6 +211,32 @@ Document cloudevents(const Lead& lead, const Dealer&, std::int64_t utcMillis) {
     return {"application/cloudevents+json; charset=UTF-8", event.dump()};
 }
 
+// A third hide their number, and are known by an id that is not the phone's.
+Document whatsapp(const Lead& lead, const Dealer& dealer, std::int64_t utcMillis) {
+    const bool hidden = lead.person.index % 3 == 0;
+    const std::string number = "55" + lead.person.phone;
+    json contact = {{"profile", {{"name", lead.spelling.name}}}};
+    json message = {{"id", idOf("wamid.", lead)},
+                    {"timestamp", std::to_string(utcMillis / 1'000)},
+                    {"type", "text"},
+                    {"text", {{"body", lead.message}}}};
+    if (hidden) {
+        contact["user_id"] = "BR." + std::to_string(1'502'000'000'000'000 + lead.person.index);
+    } else {
+        contact["wa_id"] = number;
+        message["from"] = number;
+    }
+    const json value = {
+        {"messaging_product", "whatsapp"},
+        {"metadata", {{"display_phone_number", "551130000000"}, {"phone_number_id", "106" + dealer.code}}},
+        {"contacts", {contact}},
+        {"messages", {message}}};
+    const json body = {
+        {"object", "whatsapp_business_account"},
+        {"entry", {{{"id", "102"}, {"changes", {{{"field", "messages"}, {"value", value}}}}}}}};
+    return {"application/json", body.dump(-1, ' ', true)};
+}
+
 // A portal without a public format, in words of its own choice.
 Document unknownPortal(const Lead& lead, const Dealer&, std::int64_t utcMillis) {
     json buyer = {{"nome", lead.spelling.name}};
@@ -251,6 +277,10 @@ class Pushing : public Partner {
         case Proof::Basic:
             push.headers.emplace_back("Authorization", "Basic " + inBase64("portal:" + secret_));
             break;
+        case Proof::HubSignature:
+            push.headers.emplace_back("X-Hub-Signature-256",
+                                      "sha256=" + inHex(signedWith(secret_, push.body)));
+            break;
         case Proof::StandardWebhooks: sign(push, idOf("msg_", lead), utcMillis / 1'000); break;
         }
         return push;
@@ -282,6 +312,7 @@ const std::vector<Portal>& portals() {
         {"mrsales", Proof::Plain, false, mrsales},
         {"followize", Proof::Path, false, followize},
         {"cloudevents", Proof::StandardWebhooks, true, cloudevents},
+        {"whatsapp", Proof::HubSignature, false, whatsapp},
         {"mobiauto", Proof::Bearer, true, unknownPortal},
     };
     return kPortals;

@@ -16,6 +16,7 @@ enum class Proof {
     Bearer,           // Authorization: Bearer SECRET
     Plain,            // Authorization: SECRET
     Basic,            // user "portal"
+    HubSignature,     // X-Hub-Signature-256 over the bytes
     StandardWebhooks, // the secret with or without whsec_
 };
 
@@ -37,6 +38,7 @@ std::unique_ptr<Partner> makePortal(const Portal& portal, const World& world, st
 
 // HMAC-SHA256, as bytes.
 std::string signedWith(std::string_view key, std::string_view content);
+std::string inHex(std::string_view bytes); // lower case
 std::string inBase64(std::string_view bytes);
 std::string fromBase64(const std::string& text);
 

@@ -22,6 +22,14 @@ std::string signedWith(std::string_view key, std::string_view content) {
     return {reinterpret_cast<const char*>(digest), size};
 }
 
+std::string inHex(std::string_view bytes) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string hex;
+    for (const char c : bytes)
+        hex += {kDigits[static_cast<unsigned char>(c) >> 4], kDigits[static_cast<unsigned char>(c) & 15]};
+    return hex;
+}
+
 std::string inBase64(std::string_view bytes) {
     std::ostringstream out;
     Poco::Base64Encoder encoder(out);
