@@ -313,14 +313,14 @@ bool Reader::writeDate(const Field& field, std::string_view text, const Path& pa
         return false;
     }
     auto reading = identity::readDate(text, identity::DateFormat::Iso);
-    if (field.slot == Slot::BirthDate && !reading.valid) {
-        // What people type of themselves is no reason to refuse them: 31 February is kept and flagged.
-        if (reading.why == "date_range") {
-            flag(path, "date_no_such_day");
-            appendJsonString(record_.body, text);
-            return true;
-        }
-        if (text.size() == 8) reading = identity::readDate(text, identity::DateFormat::Compact);
+    const bool birth = field.slot == Slot::BirthDate;
+    if (birth && text.size() == 8 && reading.why == "date_format")
+        reading = identity::readDate(text, identity::DateFormat::Compact);
+    if (!reading.valid && birth) {
+        // What people type of themselves is no reason to refuse them.
+        flag(path, reading.why == "date_range" ? "date_no_such_day" : "date_unreadable");
+        appendJsonString(record_.body, text);
+        return true;
     }
     if (!reading.valid) {
         report("unreadable_date", path, "expected a day of the years 1900 to 2199 as YYYY-MM-DD");

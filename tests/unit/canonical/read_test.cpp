@@ -136,6 +136,26 @@ TEST_CASE("what makes no sense is kept as it came and flagged, never refused") {
     CHECK(record.body.find(R"({"field":"/customer/name","code":"name_placeholder"})") != std::string::npos);
 }
 
+TEST_CASE("a birth date that nobody can read loses no lead") {
+    const struct {
+        const char *written, *kept, *flag;
+    } kDates[] = {{"1980-05-01", "1980-05-01", ""},
+                  {"19800501", "1980-05-01", ""},
+                  {"1980-02-30", "1980-02-30", "date_no_such_day"},
+                  {"19729518", "19729518", "date_no_such_day"},
+                  {"01/05/1980", "01/05/1980", "date_unreadable"},
+                  {"maio de 80", "maio de 80", "date_unreadable"}};
+    for (const auto& row : kDates) {
+        INFO(row.written);
+        const auto record =
+            mustRead(R"({"kind":"lead","customer":{"birth_date":")" + std::string(row.written) + R"("}})");
+        CHECK(record.body.find(R"("birth_date":")" + std::string(row.kept) + '"') != std::string::npos);
+        CHECK(record.customer.birthDate == (*row.flag ? "" : row.kept));
+        CHECK(record.flags ==
+              (*row.flag ? std::vector<Flag>{{"/customer/birth_date", row.flag}} : std::vector<Flag>{}));
+    }
+}
+
 TEST_CASE("phones and e-mails may come in one text, in a list, as numbers, and twice") {
     const auto phones = [](const std::string& json) {
         std::vector<std::string> out;
