@@ -313,7 +313,7 @@ http::Response notFound(std::string_view what, std::string_view id) {
                          "There is no " + std::string(what) + " '" + std::string(id.substr(0, 64)) + "'.");
 }
 
-http::Response badRequest(Problem problem) {
+http::Response badRequest(const Problem& problem) {
     return http::problem(400, problem.code, problem.detail, {problem});
 }
 

@@ -44,7 +44,7 @@ bool seesIntegration(Services& services, const Principal& principal, const std::
 Answer deliveryPage(Services& services, const Call& call, std::optional<journal::State> state);
 http::Response ok(int status, JsonWriter& out);
 http::Response notFound(std::string_view what, std::string_view id);
-http::Response badRequest(Problem problem);
+http::Response badRequest(const Problem& problem);
 // A refusal from the rest of the daemon: 404 for "not_found" and "unknown_…", else 409.
 http::Response refused(const Problem& problem);
 

@@ -8,9 +8,9 @@
 namespace trevo {
 
 std::int64_t retryPause(int attempt, double draw) {
-    const std::int64_t whole =
-        std::min<std::int64_t>(15 * kMinute, 5 * kSecond << std::clamp(attempt - 1, 0, 12));
-    return whole / 2 + static_cast<std::int64_t>(static_cast<double>(whole / 2) * draw);
+    const std::int64_t half =
+        std::min<std::int64_t>(15 * kMinute, 5 * kSecond << std::clamp(attempt - 1, 0, 12)) / 2;
+    return half + static_cast<std::int64_t>(static_cast<double>(half) * draw);
 }
 
 double drawFraction() {

@@ -31,8 +31,8 @@ struct Context {
 // place), too_deep, too_large, not_an_object, missing_kind, unknown_kind, wrong_integration, bad_integration,
 // unknown_dealer, block_not_allowed, wrong_type, duplicate_key, text_too_long, too_many_items, unknown_word,
 // unreadable_date, unreadable_money, unreadable_integer, unreadable_decimal. A document, phone, e-mail, name,
-// birth date, plate and the like that makes no sense is no error: it is kept as it came and flagged. Unknown keys go to
-// `extra` under their own path. null and "" count as absent.
+// birth date, plate and the like that makes no sense is no error: it is kept as it came and flagged. Unknown
+// keys go to `extra` under their own path. null and "" count as absent.
 //
 // The body of the result reads as itself: read(read(x).body) gives the same body. Thread-safe.
 Result<model::Record, Problems> read(std::string_view json, const Context& context);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 
@@ -100,7 +101,7 @@ std::optional<CivilTime> excelTime(std::string_view text) {
         std::from_chars(text.data(), text.data() + text.size(), serial, std::chars_format::fixed);
     if (error != std::errc() || end != text.data() + text.size() || serial < 1 || serial > 110'000)
         return std::nullopt;
-    const auto seconds = static_cast<std::int64_t>(serial * 86'400 + 0.5);
+    const auto seconds = std::llround(serial * 86'400);
     return toCivil(UtcTime::fromSeconds(kExcelEpochDays * 86'400 + seconds), 0);
 }
 

@@ -35,8 +35,8 @@ std::vector<journal::StateChange> stateChangesOf(const Integration& integration,
                                                  std::vector<std::pair<std::string, std::string>> changes) {
     std::vector<journal::StateChange> all;
     all.reserve(changes.size());
-    for (auto& [key, value] : changes)
-        all.push_back({integration.id(), std::move(key), std::move(value)});
+    for (auto& change : changes)
+        all.push_back({integration.id(), std::move(change.first), std::move(change.second)});
     return all;
 }
 

@@ -20,7 +20,7 @@ class Journal::Impl {
     mutable Reader reader; // locks itself
 };
 
-Journal::Journal(Options options, const Clock& clock, UuidSource& ids) {
+Journal::Journal(const Options& options, const Clock& clock, UuidSource& ids) {
     try {
         impl_ = std::make_unique<Impl>(options, clock, ids);
     } catch (const SqlError& error) {

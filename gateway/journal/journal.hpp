@@ -156,7 +156,7 @@ class Journal {
 
     // Opens or creates the file; throws std::runtime_error (path, reason, next step) when it is broken or of
     // a newer version.
-    Journal(Options options, const Clock& clock, UuidSource& ids);
+    Journal(const Options& options, const Clock& clock, UuidSource& ids);
     ~Journal(); // stop()
 
     // Never blocks. `done` is called exactly once, on the writer thread (or at once, on the caller's, when

@@ -100,7 +100,7 @@ void Writer::append(Group group) {
         }
     }
     if (refused)
-        group.done(*refused);
+        group.done(*refused); // NOLINT(bugprone-use-after-move): what was refused is not queued
     else if (wakeNow)
         wakeUp_.notify_one();
 }

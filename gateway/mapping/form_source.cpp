@@ -100,9 +100,9 @@ Failure splitMultipart(std::string_view body, const std::string& boundary, const
 Failure loadForm(std::string_view body, const ContentType& contentType, const std::string& usualCharset,
                  const Limits& limits, bool looseKeys, Tree& tree) {
     std::vector<Field> fields;
-    const auto failure = contentType.type == "multipart/form-data"
-                             ? splitMultipart(body, contentType.boundary, limits, fields)
-                             : splitUrlEncoded(body, limits, fields);
+    auto failure = contentType.type == "multipart/form-data"
+                       ? splitMultipart(body, contentType.boundary, limits, fields)
+                       : splitUrlEncoded(body, limits, fields);
     if (failure) return failure;
 
     std::string charset = contentType.charset;

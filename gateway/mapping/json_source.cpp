@@ -219,7 +219,7 @@ Failure loadLines(std::string_view text, std::int64_t lineOffset, const Limits& 
         if (line.empty()) continue;
         auto failure = loadOne(line, limits, looseKeys, tree);
         if (failure) failure->place = "line " + std::to_string(number);
-        if (lines.size() > 0) joined += ',';
+        if (!lines.empty()) joined += ',';
         joined += failure ? std::string_view("null") : line;
         lines.push_back({number, line, std::move(failure)});
     }

@@ -114,7 +114,7 @@ class CurlFileServer final : public FileServer {
             commands.push_back("RNFR " + name);
             commands.push_back("RNTO " + below(folder, target));
         }
-        const auto done = order(std::move(commands));
+        auto done = order(std::move(commands));
         if (done) madeFolder_ = folder;
         return done;
     }

@@ -94,10 +94,9 @@ class Imap final : public MailServer {
         if (how.how == FinishMails::How::Move) {
             const std::string to = imapQuoted(imapFolder(how.folder));
             if (move_) return done("UID MOVE " + set + ' ' + to);
-            if (const auto copied = done("UID COPY " + set + ' ' + to); !copied) return copied;
+            if (auto copied = done("UID COPY " + set + ' ' + to); !copied) return copied;
         }
-        if (const auto marked = done("UID STORE " + set + " +FLAGS.SILENT (\\Deleted)"); !marked)
-            return marked;
+        if (auto marked = done("UID STORE " + set + " +FLAGS.SILENT (\\Deleted)"); !marked) return marked;
         return done(uidPlus_ ? "UID EXPUNGE " + set : "EXPUNGE");
     }
 

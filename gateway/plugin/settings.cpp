@@ -66,14 +66,14 @@ std::optional<std::string> readValue(const Setting& setting, const std::string& 
         return joined(list);
     }
     case Type::Url: {
-        const auto url = reader.text(key);
+        auto url = reader.text(key);
         if (url && !isUrl(*url)) reader.fail(key, "expected an absolute http or https address");
         return url;
     }
     case Type::Text:
     case Type::Secret: break;
     }
-    const auto text = reader.text(key);
+    auto text = reader.text(key);
     if (text && text->empty() && setting.required) reader.fail(key, "is empty");
     return text;
 }

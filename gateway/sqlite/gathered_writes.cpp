@@ -181,7 +181,7 @@ std::string gatheredWrites(const std::string& lower) {
     auto& layer = layers[found->zName];
     if (layer && layer->vfs.pAppData == found->pAppData) return layer->name;
     if (layer) sqlite3_vfs_unregister(&layer->vfs); // another VFS has taken the name
-    if (!layer) layer.reset(new Layer{std::string(kPrefix) + found->zName, {}});
+    if (!layer) layer = std::make_unique<Layer>(Layer{std::string(kPrefix) + found->zName, {}});
     copy(*layer, *found);
     if (const int code = sqlite3_vfs_register(&layer->vfs, 0); code != SQLITE_OK) {
         throw SqlError(code, "the SQLite VFS " + layer->name + " can not be registered");

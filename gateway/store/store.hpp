@@ -290,7 +290,7 @@ class Store {
 };
 
 // Throws std::runtime_error (path, reason, next step) when the file is broken or of a newer version.
-std::unique_ptr<Store> openSqlite(Options options);
+std::unique_ptr<Store> openSqlite(const Options& options);
 // Only to read, beside a gateway that writes.
 std::unique_ptr<Reader> openSqliteReader(const Options& options);
 

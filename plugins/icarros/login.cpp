@@ -60,7 +60,7 @@ std::string Login::insteadOf(const std::string& refused) const {
     const Account locked(host_, account());
     const json kept = json::parse(locked.state().value_or("{}"), nullptr, false);
     const bool ours = textIn(kept, "owner") == owner();
-    const std::string token = ours ? textIn(kept, "token") : "";
+    std::string token = ours ? textIn(kept, "token") : "";
     if (!token.empty() && token != refused && numberIn(kept, "until", 0) > host_.nowSeconds()) return token;
     const std::string rotated = ours ? textIn(kept, "refresh_token") : "";
     return renew(locked, rotated.empty() ? settings_.text("refresh_token", "") : rotated);
@@ -93,7 +93,7 @@ std::string Login::renew(const Account& locked, const std::string& refresh) cons
         throw Stop(partner::troubleWith(response, "the iCarros login"));
 
     const json answer = json::parse(response.body, nullptr, false);
-    const std::string token = textIn(answer, "access_token");
+    std::string token = textIn(answer, "access_token");
     if (token.empty()) {
         throw Stop(
             Outcome::retryAfter(0, "no_access_token", "the iCarros login answered without access_token"));

@@ -56,7 +56,7 @@ std::string Tokens::insteadOf(const std::string& refused, const Dealer& dealer) 
     if (textIn(pair, "owner") != owner(dealer))
         return renew(account, dealer.settings.text("refresh_token"), dealer);
     // Another instance may have been faster.
-    const std::string access = textIn(pair, "access");
+    std::string access = textIn(pair, "access");
     if (!access.empty() && access != refused && numberIn(pair, "until", 0) > host_.nowSeconds())
         return access;
     return renew(account, textIn(pair, "refresh"), dealer);
@@ -81,7 +81,7 @@ std::string Tokens::renew(const Account& account, const std::string& refresh, co
     if (response.status != 200 && response.status != 201)
         throw Stop(partner::troubleWith(response, "the Mercado Livre login"));
     const json answer = json::parse(response.body, nullptr, false);
-    const std::string access = textIn(answer, "access_token"), next = textIn(answer, "refresh_token");
+    std::string access = textIn(answer, "access_token"), next = textIn(answer, "refresh_token");
     if (access.empty())
         throw Stop(Outcome::retryAfter(0, "no_access_token",
                                        "the Mercado Livre login answered without access_token"));

@@ -100,7 +100,7 @@ std::string Tokens::renew(const Dealer& dealer) const {
         throw Stop(
             Outcome::retryAfter(0, "no_access_token", "the Webmotors login answered without access_token"));
     }
-    const std::string text = token->get<std::string>();
+    auto text = token->get<std::string>();
     const std::int64_t life = std::max<std::int64_t>(0, lifeOf(answer) - kMarginSeconds);
     host_.setState(
         stateKey(dealer),

@@ -231,9 +231,8 @@ bool MailboxSource::commit(std::vector<journal::Delivery> deliveries, const Kept
 std::vector<poll::Check> MailboxSource::examine() {
     using State = poll::Check::State;
     std::vector<poll::Check> checks;
-    const auto add = [&](const char* name, const std::optional<Problem>& problem, std::string good) {
-        checks.push_back({name, "", problem ? State::Failed : State::Good,
-                          problem ? problem->detail : std::move(good),
+    const auto add = [&](const char* name, const std::optional<Problem>& problem, const std::string& good) {
+        checks.push_back({name, "", problem ? State::Failed : State::Good, problem ? problem->detail : good,
                           problem ? adviceOn(problem->code) : ""});
     };
     const auto server = open_(serverConfig(), [this] { return interrupted_.load(); });

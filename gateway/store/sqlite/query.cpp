@@ -4,7 +4,7 @@
 
 namespace trevo::store::sqlite {
 
-Query& Query::where(std::string condition, std::vector<Value> values) {
+Query& Query::where(const std::string& condition, std::vector<Value> values) {
     conditions_ += conditions_.empty() ? " WHERE " : " AND ";
     conditions_ += "(" + condition + ")";
     for (auto& value : values)

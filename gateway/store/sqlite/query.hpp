@@ -17,7 +17,7 @@ class Query {
     using Value = std::variant<std::int64_t, std::string>;
 
     // Conditions are joined by AND; each '?' takes one value.
-    Query& where(std::string condition, std::vector<Value> values = {});
+    Query& where(const std::string& condition, std::vector<Value> values = {});
     Query& whereOneOf(std::string_view column,
                       const std::vector<std::string>& names); // names of the name table
     Query& pointer(void* value, const char* type); // for the last '?' that where() left without a value

@@ -23,7 +23,7 @@ class SqliteStore final : public Store {
 
 } // namespace
 
-std::unique_ptr<Store> openSqlite(Options options) {
+std::unique_ptr<Store> openSqlite(const Options& options) {
     try {
         return std::make_unique<SqliteStore>(options);
     } catch (const std::exception& error) {
