@@ -1,10 +1,14 @@
 #include "e2e/answers.hpp"
 #include "support/daemon.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
 using namespace trevo::test;
 using nlohmann::json;
@@ -105,24 +109,55 @@ TEST_CASE("the answer as CSV has a line for each row") {
 // Rows of a large file are committed in pieces; ended in the middle, it is read from its start again.
 TEST_CASE("a daemon that is killed in the middle of a file of 50,000 rows loses none and doubles none") {
     constexpr int kRows = 50'000;
-    std::string text = "Nome;Telefone;Código\n";
-    for (int i = 0; i < kRows; ++i)
-        text += "Pessoa " + std::to_string(i) + ";11 9" + std::to_string(80'000'000 + i) + ";K-" +
-                std::to_string(i) + '\n';
+    const std::string form = GENERATE("csv", "json");
+    const std::string talk(100, 'x'); // so that the file is of many commits
+    std::string text = form == "csv" ? "Nome;Telefone;Código;Mensagem\n" : "[";
+    for (int i = 0; i < kRows; ++i) {
+        const std::string number = std::to_string(i);
+        const std::string phone = i % 10'000 == 7 ? "" : "11 9" + std::to_string(80'000'000 + i);
+        if (form == "csv")
+            text += "Pessoa " + number + ';' + phone + ";K-" + number + ';' + talk + '\n';
+        else
+            text += (i == 0 ? "{\"nome\":\"Pessoa " : ",\n{\"nome\":\"Pessoa ") + number +
+                    R"(","telefone":")" + phone + R"(","codigo":"K-)" + number + R"(","mensagem":")" + talk +
+                    "\"}";
+    }
+    if (form == "json") text += ']';
     const Folder drop;
     Daemon daemon(configWith(drop.path().string()));
-    drop.write("leads.csv.part", text);
-    fs::rename(drop.path() / "leads.csv.part", drop.path() / "leads.csv");
+    drop.write("leads.part", text);
+    fs::rename(drop.path() / "leads.part", drop.path() / ("leads." + form));
     // At different places: as soon as something is in, and while records are made of it.
     for (int kills = 0; kills < 4; ++kills) {
         CHECK(eventually([&] { return recordsIn(daemon) > kills * 4000; }, std::chrono::seconds(60)));
         daemon.kill();
         daemon.start();
     }
-    REQUIRE(eventually([&] { return fs::exists(drop.path() / "acknowledged" / "leads.csv.ack.json"); },
-                       std::chrono::seconds(120)));
-    CHECK(recordsIn(daemon) == kRows);
-    const auto answer = json::parse(drop.read("acknowledged/leads.csv.ack.json"));
-    CHECK(answer["refused"].empty());
-    CHECK(answer["accepted"].size() + answer["duplicates"].size() == kRows);
+    const std::string answered = "acknowledged/leads." + form + ".ack.json";
+    const bool done =
+        eventually([&] { return fs::exists(drop.path() / answered); }, std::chrono::seconds(120));
+    INFO(daemon.log());
+    REQUIRE(done);
+
+    const auto answer = json::parse(drop.read(answered));
+    std::map<std::string, int> told;
+    for (const char* list : {"accepted", "duplicates"}) {
+        for (const auto& row : answer[list])
+            ++told[row["external_id"]];
+    }
+    std::map<std::string, int> stored;
+    std::istringstream rows(daemon.cli({"export", "records", "--format", "ndjson"}).out);
+    for (std::string line; std::getline(rows, line);)
+        ++stored[json::parse(line)["external_id"]];
+    CHECK(stored.size() == kRows - 5);
+    CHECK(std::all_of(stored.begin(), stored.end(), [](const auto& row) { return row.second == 1; }));
+    CHECK(told == stored);
+    std::set<std::string> refused;
+    for (const auto& row : answer["refused"])
+        refused.insert(row["place"]);
+    CHECK(answer["refused"].size() == 5);
+    const auto place = [&](int row) {
+        return form == "csv" ? "line " + std::to_string(row + 2) : '/' + std::to_string(row);
+    };
+    CHECK(refused == std::set{place(7), place(10'007), place(20'007), place(30'007), place(40'007)});
 }

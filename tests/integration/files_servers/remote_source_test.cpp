@@ -3,8 +3,10 @@
 #include "support/cutting_proxy.hpp"
 #include "unit/files/scene.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <map>
 
 using namespace trevo;
 using namespace trevo::files;
@@ -12,6 +14,47 @@ using namespace trevo::test;
 namespace fs = std::filesystem;
 
 namespace {
+
+// Between the source and its server: where the gateway is to be killed.
+struct Killed {};
+class MortalServer final : public net::FileServer {
+    // Before a call and after it, when the server has done what the gateway will not remember.
+    template <class Call>
+    auto step(Call call) {
+        count();
+        auto result = call();
+        count();
+        return result;
+    }
+    void count() {
+        if (steps_ == 0) throw Killed();
+        if (steps_ > 0) --steps_;
+    }
+
+  public:
+    MortalServer(std::unique_ptr<net::FileServer> inner, int& steps)
+        : inner_(std::move(inner)), steps_(steps) {}
+    Result<net::Listing> list() override {
+        return step([&] { return inner_->list(); });
+    }
+    Result<net::FileState> state(const std::string& name) override {
+        return step([&] { return inner_->state(name); });
+    }
+    Result<Done> fetch(const std::string& name, std::int64_t offset,
+                       const std::function<bool(std::string_view)>& sink) override {
+        return step([&] { return inner_->fetch(name, offset, sink); });
+    }
+    Result<Done> remove(const std::string& name) override {
+        return step([&] { return inner_->remove(name); });
+    }
+    Result<Done> move(const std::string& name, const std::string& folder) override {
+        return step([&] { return inner_->move(name, folder); });
+    }
+
+  private:
+    std::unique_ptr<net::FileServer> inner_;
+    int& steps_;
+};
 
 // A remote folder of a real server, and the source that asks it.
 class Remote {
@@ -47,7 +90,8 @@ class Remote {
             [this](std::function<bool()> stopping) {
                 auto config = ftp_ ? ftp_->config("saida") : sftp_->config("saida");
                 if (proxied_ > 0) config.url = url_ + std::to_string(proxied_);
-                return net::openFileServer(config, scene_.clock(), std::move(stopping));
+                return std::make_unique<MortalServer>(
+                    net::openFileServer(config, scene_.clock(), std::move(stopping)), stepsToLive);
             },
             (scene_.dir().path() / "spool").string(), scene_.journal(), scene_.clock(), registry_);
     }
@@ -73,6 +117,7 @@ class Remote {
     const FtpServer* ftp() const { return ftp_.get(); }
     const SftpServer* sftp() const { return sftp_.get(); }
     std::string metrics() { return registry_.text(); }
+    int stepsToLive = -1; // for ever
 
   private:
     testing::Scene scene_;
@@ -119,6 +164,40 @@ TEST_CASE("a complete remote file is in the journal before it is deleted, moved 
     remote.askTwice();
     CHECK(remote.scene().envelopes().size() == 2);
     CHECK(remote.metrics().find("outcome=\"repeated\"} 1") == std::string::npos);
+}
+
+// A thousand times with a server in memory: tests/unit/files/remote_test.cpp.
+TEST_CASE("killed at any step against a real server, every remote file is taken once and none stays") {
+    const std::string kind = GENERATE("ftp", "sftp");
+    const std::string after = GENERATE("delete", "move");
+    INFO(kind + ' ' + after);
+    Remote remote(kind, after);
+    const int kKills = after == "delete" ? 60 : 20;
+    int killed = 0, put = 0;
+    for (; killed < kKills; ++put) {
+        remote.put("leads" + std::to_string(put) + ".csv",
+                   "Nome;Telefone\nPessoa " + std::to_string(put) + ";11 998765432\n");
+        remote.stepsToLive = 1 + put % 23;
+        try {
+            for (int round = 0; round < 6; ++round)
+                remote.ask();
+        } catch (const Killed&) {
+            ++killed;
+        }
+        remote.stepsToLive = -1;
+        if (put % 5 == 0) remote.restart(); // else the round alone is lost
+    }
+    for (int round = 0; round < 3; ++round)
+        CHECK_FALSE(remote.ask().failed);
+    std::map<std::string, int> taken;
+    for (const auto& envelope : remote.scene().envelopes())
+        ++taken[envelope.body];
+    CHECK(std::all_of(taken.begin(), taken.end(), [](const auto& entry) { return entry.second == 1; }));
+    CHECK(taken.size() == static_cast<std::size_t>(put));
+    for (int i = 0; i < put && after == "move"; ++i)
+        CHECK(remote.has("taken/leads" + std::to_string(i) + ".csv"));
+    for (const auto& entry : fs::directory_iterator(remote.folder()))
+        CHECK(entry.path().filename() == "taken");
 }
 
 TEST_CASE("a remote file that grows is left until it is whole") {
