@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <mutex>
 #include <netinet/in.h>
 #include <poll.h>
+#include <set>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -110,10 +112,15 @@ void CuttingProxy::pass(int client, int server) {
 }
 
 int freePort() {
-    const int listener = listenAt("127.0.0.1", 0);
-    const int port = portOf(listener);
-    ::close(listener);
-    return port;
+    static std::mutex mutex;
+    static std::set<int> given; // the kernel may name a port again as soon as it is closed
+    const std::lock_guard lock(mutex);
+    for (;;) {
+        const int listener = listenAt("127.0.0.1", 0);
+        const int port = portOf(listener);
+        ::close(listener);
+        if (given.insert(port).second) return port;
+    }
 }
 
 bool accepts(int port) {
