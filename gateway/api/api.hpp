@@ -47,6 +47,7 @@ struct IntegrationCheck {    // what was seen when an integration was looked at
 struct ErasedPerson {
     store::Erasure what;
     std::int64_t emptied = 0, overwritten = 0; // deliveries
+    std::int64_t archived = 0;                 // files of drop folders' archives, deleted
     std::vector<std::string>
         files; // of the data folder, that hold one of the values still: others have it too
 };

@@ -155,6 +155,7 @@ Answer erase(Services& services, const Call& call) {
         .count("records", static_cast<std::int64_t>(erased.what.records.size()))
         .count("deliveries", erased.emptied)
         .count("shared_deliveries", erased.overwritten)
+        .count("archived_files", erased.archived)
         .flag("dry_run", dryRun)
         .member("files_with_values_of_others", erased.files)
         .endObject();

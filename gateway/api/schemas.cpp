@@ -161,10 +161,10 @@ std::string_view schemasJson() {
     "shared":{"type":"boolean","description":"It spoke of others too, so its bytes are not shown."},
     "delivery":{"$ref":"#/components/schemas/Delivery"}}}}}},
 "Erase":{"type":"object","properties":{"reason":{"type":"string"},"dry_run":{"type":"boolean"}}},
-"Erased":{"type":"object","required":["person_ids","records","deliveries","shared_deliveries","dry_run",
+"Erased":{"type":"object","required":["person_ids","records","deliveries","shared_deliveries","archived_files","dry_run",
   "files_with_values_of_others"],"properties":{
   "person_ids":{"type":"array","items":{"type":"string"}},"records":{"type":"integer"},
-  "deliveries":{"type":"integer"},"shared_deliveries":{"type":"integer"},"dry_run":{"type":"boolean"},
+  "deliveries":{"type":"integer"},"shared_deliveries":{"type":"integer"},"archived_files":{"type":"integer"},"dry_run":{"type":"boolean"},
   "files_with_values_of_others":{"type":"array","items":{"type":"string"},
     "description":"Files that hold a number or address of the person still, because somebody else has it too."}}},
 "Merge":{"type":"object","required":["with"],"properties":{

@@ -1,9 +1,11 @@
 // Forgetting a person in every file of the data folder.
 //
-// The journal first: should the process end in between, the person is still in the store and the call can be
-// made again. What the journal took in meanwhile is looked at once more afterwards.
+// The journal and the archives of drop folders first: should the process end in between, the person is still
+// in the store and the call can be made again. What the journal took in meanwhile is looked at once more
+// afterwards.
 #include "app/gateway.hpp"
 
+#include "ingest/files/forget.hpp"
 #include "ops/log.hpp"
 
 #include <algorithm>
@@ -64,7 +66,15 @@ Result<api::ErasedPerson> Gateway::erase(const std::string& person) {
         answer.emptied += erased.emptied;
         answer.overwritten += erased.overwritten;
     };
-    if (const auto plan = store_->reader().erasure(person)) forget(*plan);
+    if (const auto plan = store_->reader().erasure(person)) {
+        forget(*plan);
+        for (const auto& [id, integration] : directory_.snapshot()->all()) {
+            if (!integration->settings().files) continue;
+            const auto gone = files::forgetIn(files::rulesOf(*integration->settings().files), plan->values);
+            if (!gone) return gone.error();
+            answer.archived += static_cast<std::int64_t>(*gone);
+        }
+    }
     auto erased = pipeline_->writer().run(
         [&, now = clock_.now()](store::Writer& writer) { return writer.erase(person, now); });
     if (!erased && erased.error().code != "erased") return erased.error();

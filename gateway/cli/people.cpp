@@ -161,6 +161,8 @@ int erasePerson(Context& context) {
                                ": " + textAt(answer, "/records") + " records, " +
                                textAt(answer, "/deliveries") + " deliveries, and the person's part of " +
                                textAt(answer, "/shared_deliveries") + " that speak of others too";
+            if (const auto files = answer.value("archived_files", std::int64_t{0}); files > 0)
+                text += "; " + std::to_string(files) + " archived files that held the person are deleted";
             if (!answer.at("files_with_values_of_others").empty())
                 text += "; a number or address is somebody else's too and stays in " +
                         joined(answer.at("files_with_values_of_others"));

@@ -27,7 +27,10 @@ privacy::Values personalValues(const model::Record& record) {
     for (const auto& email : customer.emails)
         values.emails.push_back(email.address);
     for (const auto& [platform, id] : customer.handles)
-        (id.find('@') == std::string::npos ? values.phones : values.emails).push_back(id);
+        (id.find_first_not_of("+0123456789") == std::string::npos ? values.phones : values.emails)
+            .push_back(id);
+    for (const auto* vehicle : {&record.vehicle, &record.tradeIn})
+        if (*vehicle) values.add({{}, {}, {}, {}, {(*vehicle)->plate, (*vehicle)->vin}});
     return values;
 }
 

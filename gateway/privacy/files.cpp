@@ -33,9 +33,10 @@ bool holds(const std::filesystem::path& path, const std::vector<std::string>& ne
 std::vector<std::string> filesHolding(const std::string& folder, const std::vector<std::string>& needles) {
     std::vector<std::string> names;
     if (needles.empty()) return names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.is_regular_file() && holds(entry.path(), needles))
-            names.push_back(entry.path().filename().string());
+    const auto skip = std::filesystem::directory_options::skip_permission_denied;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, skip))
+        if (entry.is_regular_file() && !entry.is_symlink() && holds(entry.path(), needles))
+            names.push_back(entry.path().lexically_relative(folder).string());
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -3,6 +3,7 @@
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
 #include "identity/name_key.hpp"
+#include "identity/plate.hpp"
 #include "identity/text.hpp"
 #include "privacy/view.hpp"
 
@@ -46,6 +47,18 @@ std::vector<std::string> phoneForms(const std::string& phone) {
         if (digits.size() == 11 && digits[2] == '9') forms.push_back(digits.substr(3));
     }
     return forms;
+}
+
+// Upper case, without marks; a plate in both of its forms.
+std::vector<std::string> vehicleForms(const std::string& vehicle) {
+    const auto plate = identity::readPlate(vehicle);
+    if (plate.valid && plate.oldForm.empty()) return {plate.normalised};
+    if (plate.valid) return {plate.normalised, plate.oldForm};
+    std::string text;
+    for (const char c : vehicle)
+        if (identity::isDigit(c) || identity::isAsciiLetter(c)) text += identity::upperAscii(c);
+    if (text.size() < 7) return {};
+    return {text};
 }
 
 std::string withUnicodeEscapes(std::string_view text) {
@@ -95,6 +108,7 @@ void Values::add(const Values& other) {
     join(documents, other.documents);
     join(phones, other.phones);
     join(emails, other.emails);
+    join(vehicles, other.vehicles);
 }
 
 Values Values::without(const Values& others) const {
@@ -105,11 +119,11 @@ Values Values::without(const Values& others) const {
         return from;
     };
     return {left(names, others.names), left(documents, others.documents), left(phones, others.phones),
-            left(emails, others.emails)};
+            left(emails, others.emails), left(vehicles, others.vehicles)};
 }
 
 bool Values::empty() const {
-    return names.empty() && documents.empty() && phones.empty() && emails.empty();
+    return names.empty() && documents.empty() && phones.empty() && emails.empty() && vehicles.empty();
 }
 
 Mask::Mask(const Values& values) {
@@ -126,6 +140,9 @@ Mask::Mask(const Values& values) {
             if (tells(form)) numbers_.push_back({form, form.size() < 10});
     for (const auto& email : values.emails)
         addUnique(emails_, lowerAscii(email));
+    for (const auto& vehicle : values.vehicles)
+        for (auto& form : vehicleForms(vehicle))
+            addUnique(vehicles_, std::move(form));
 }
 
 // One reading of the bytes; marks the places of what it finds.
@@ -136,6 +153,7 @@ class Pass {
     bool run() {
         numbers();
         emails();
+        vehicles();
         names();
         return found_;
     }
@@ -187,6 +205,33 @@ class Pass {
         for (const auto& email : mask_.emails_)
             for (auto at = text.find(email); at != std::string::npos; at = text.find(email, at + 1))
                 mark(at, at + email.size() - 1);
+    }
+
+    bool alphanumeric(std::size_t at) const {
+        const auto c = static_cast<char>(view_[at].c);
+        return identity::isDigit(c) || identity::isAsciiLetter(c);
+    }
+
+    // As a word of its own, with single marks in it.
+    void vehicles() {
+        for (const auto& vehicle : mask_.vehicles_) {
+            for (std::size_t start = 0; start + vehicle.size() <= view_.size(); ++start) {
+                if (start > 0 && alphanumeric(start - 1)) continue;
+                std::vector<std::size_t> places;
+                std::size_t at = start, marks = 0;
+                for (; at < view_.size() && places.size() < vehicle.size(); ++at) {
+                    if (identity::upperAscii(static_cast<char>(view_[at].c)) == vehicle[places.size()]) {
+                        places.push_back(at);
+                        marks = 0;
+                    } else if (places.empty() || !isSeparator(view_[at].c) || ++marks > 1) {
+                        break;
+                    }
+                }
+                if (places.size() < vehicle.size() || (at < view_.size() && alphanumeric(at))) continue;
+                for (const std::size_t place : places)
+                    mark(place, place);
+            }
+        }
     }
 
     struct Word {
@@ -329,6 +374,14 @@ std::vector<std::string> needles(const Values& values) {
     }
     for (const auto& email : values.emails)
         addUnique(plain, email);
+    for (const auto& vehicle : values.vehicles) {
+        for (const auto& form : vehicleForms(vehicle)) {
+            for (const std::string& text : {form, lowerAscii(form)}) {
+                addUnique(plain, text);
+                if (form.size() == 7) addUnique(plain, text.substr(0, 3) + "-" + text.substr(3));
+            }
+        }
+    }
     std::vector<std::string> all = plain;
     for (const auto& text : plain) {
         addUnique(all, withUnicodeEscapes(text));

@@ -6,6 +6,7 @@
 #include "privacy/values.hpp"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 using namespace trevo;
@@ -206,6 +207,63 @@ TEST_CASE("an erased person is in no file of the data folder, in no form that a 
         CHECK(items(daemon.get("/v1/people")).size() == 1);
         CHECK(daemon.cli({"lgpd", "erase", person, "--yes"}).exitCode == 0); // cleans the files once more
     }
+}
+
+TEST_CASE("an erased person's car and archived files go too, in every spelling that was sent") {
+    const Folder drop;
+    Daemon daemon(standardConfig() + R"(
+[integrations.planilha]
+mapping = "drop/leads"
+dealer = "centro"
+[integrations.planilha.files]
+folder = ")" + drop.path().string() +
+                  "\"\n");
+    const std::string sale =
+        R"({"kind":"sale","source":{"integration":"dms","external_id":"S-1"},"dealer":"centro",)"
+        R"("customer":{"name":"Jessica Prado","document":"529.982.247-25","phones":["11987651234"]},)"
+        R"("vehicle":{"plate":"qrs-4567","vin":"9bwzzz377vt004251"},)"
+        R"("obs":"placa QRS 4567, chassi 9BWZZZ377VT004251",)"
+        R"("trade_in":{"plate":"KLM1A23"},"sale":{"amount":"71900.00"}})";
+    daemon.post("/v1/records", sale);
+    // One file, and so one delivery, of two people.
+    drop.write("leads.csv", "Nome;CPF;Telefone;Código;Placa\n"
+                            "Jéssica Prado;52998224725;(11) 98765-1234;F-1;QRS4F67\n"
+                            "Rui Dias;;(51) 99123-4567;F-2;JJJ1A11\n");
+    untilStored(daemon, 3);
+    const auto archived = drop.path() / "archive" / "leads.csv";
+    REQUIRE(eventually([&] { return std::filesystem::exists(archived); }));
+    const auto people = items(daemon.get("/v1/people?search=52998224725"));
+    REQUIRE(people.size() == 1);
+    CHECK(people[0]["records"] == 2);
+    const auto needles = [] {
+        std::vector<std::string> all;
+        for (const char* text : {"prado", "Prado", "PRADO", "529.982.247-25", "52998224725", "11987651234",
+                                 "1187651234", "98765-1234", "QRS4567", "qrs-4567", "QRS 4567", "QRS4F67",
+                                 "qrs4f67", "9BWZZZ377VT004251", "9bwzzz377vt004251", "KLM1A23", "KLM1023"})
+            all.emplace_back(text);
+        return all;
+    }();
+    CHECK_FALSE(privacy::filesHolding(dataFolder(daemon), needles).empty());
+    const auto erased = daemon.cli({"lgpd", "erase", people[0]["id"], "--yes", "--json"});
+    INFO(erased.out << erased.err);
+    REQUIRE(erased.exitCode == 0);
+    CHECK(json::parse(erased.out)["archived_files"] == 1);
+    CHECK(json::parse(erased.out)["files_with_values_of_others"].empty());
+    for (const auto& needle : needles) {
+        CAPTURE(needle);
+        CHECK(privacy::filesHolding(dataFolder(daemon), {needle}).empty());
+        CHECK(privacy::filesHolding(drop.path().string(), {needle}).empty());
+    }
+    // The other row is still what it was.
+    const auto left = items(daemon.get("/v1/people"));
+    REQUIRE(left.size() == 1);
+    CHECK(left[0]["customer"]["name"] == "Rui Dias");
+    const auto trace = daemon.get("/v1/trace/r3").body;
+    CHECK(trace.find("99123-4567") != std::string::npos);
+    CHECK(trace.find("JJJ1A11") != std::string::npos);
+    CHECK(daemon.stop() == 0);
+    for (const auto& needle : needles)
+        CHECK(privacy::filesHolding(dataFolder(daemon), {needle}).empty());
 }
 
 TEST_CASE("a value that somebody else has too stays with that person, and the answer names the files") {

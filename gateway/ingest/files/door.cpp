@@ -22,10 +22,6 @@ constexpr std::int64_t kAnswerPause = kSecond / 4; // between two looks whether 
 constexpr std::int64_t kClearing = kHour;
 constexpr std::int64_t kLongestWait = 5 * kSecond; // a reload is noticed without being told
 
-FolderRules rulesOf(const config::Files& files) {
-    return {files.folder, files.patterns, files.doneMarker, files.settleSeconds, files.archive};
-}
-
 metrics::Counter counter(metrics::Registry& registry, const char* outcome) {
     return registry.counter("trevo_files_total", "Files of drop and remote folders by outcome.",
                             {{"outcome", outcome}});
@@ -37,6 +33,10 @@ int orThrow(int descriptor, const char* what) {
 }
 
 } // namespace
+
+FolderRules rulesOf(const config::Files& files) {
+    return {files.folder, files.patterns, files.doneMarker, files.settleSeconds, files.archive};
+}
 
 Door::Door(const IntegrationDirectory& directory, journal::Journal& journal, store::Reader& store,
            const Clock& clock, metrics::Registry& registry)

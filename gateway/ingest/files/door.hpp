@@ -22,6 +22,8 @@
 
 namespace trevo::files {
 
+FolderRules rulesOf(const config::Files& files);
+
 class Door {
   public:
     // Starts its thread. All references must outlive it.

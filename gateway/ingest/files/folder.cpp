@@ -249,6 +249,29 @@ Result<std::size_t> Folder::clear(const std::string& where, UtcTime time) const 
     return gone;
 }
 
+Result<std::size_t> Folder::removeIf(const std::string& where, const Unwanted& unwanted) const {
+    const auto opened = subFolder(where);
+    if (!opened) return opened.error();
+    const OpenFile sub(*opened); // closes it
+    const auto names = namesIn(*opened);
+    if (!names) return names.error();
+    std::size_t gone = 0;
+    for (const std::string& name : *names) {
+        struct stat status {};
+        if (::fstatat(*opened, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+            continue;
+        const int descriptor = ::openat(*opened, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (descriptor < 0) return failure("archive", "the file '" + name + "' can not be read");
+        OpenFile file(descriptor);
+        if (!unwanted(name, file)) continue;
+        if (::unlinkat(*opened, name.c_str(), 0) != 0)
+            return failure("archive", "the file '" + name + "' can not be deleted");
+        ++gone;
+    }
+    if (gone > 0 && ::fsync(*opened) != 0) return failure("archive", "the folder can not be synced");
+    return gone;
+}
+
 Result<Done> Folder::write(const std::string& where, const std::string& name,
                            const std::function<void(const Append&)>& fill) const {
     const auto sub = subFolder(where);

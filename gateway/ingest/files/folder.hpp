@@ -99,6 +99,10 @@ class Folder {
     // once: how many.
     Result<std::size_t> clear(const std::string& where, UtcTime time) const;
 
+    // Deletes the files in the sub-folder `where` of which `unwanted` says so; how many.
+    using Unwanted = std::function<bool(const std::string& name, OpenFile& file)>;
+    Result<std::size_t> removeIf(const std::string& where, const Unwanted& unwanted) const;
+
     // Writes `name` below the sub-folder `where`, under a passing name first, what `fill` appends piece by
     // piece.
     using Append = std::function<bool(std::string_view)>; // false: it can not be written

@@ -1,6 +1,7 @@
 #include "store/sqlite/erasure.hpp"
 
 #include "base/json_text.hpp"
+#include "identity/plate.hpp"
 #include "match/json_text.hpp"
 #include "store/sqlite/stored_body.hpp"
 
@@ -52,6 +53,25 @@ std::vector<Erasure::Delivery> deliveriesOf(const Database& db, const std::set<s
     return deliveries;
 }
 
+bool heldByOthers(const Database& db, const match::Key& key, std::int64_t group,
+                  const std::vector<std::int64_t>& ids) {
+    Statement holder = db.prepare("SELECT person FROM key WHERE hash=?1");
+    for (bool any = holder.first(indexHash(key, group)); any; any = holder.next())
+        if (std::find(ids.begin(), ids.end(), holder.integer(0)) == ids.end()) return true;
+    return false;
+}
+
+// A car that somebody else asked for too, one of the dealer's stock mostly, says nothing of this person.
+void leaveOthersVehicles(const Database& db, std::int64_t group, const std::vector<std::int64_t>& ids,
+                         std::vector<std::string>& vehicles) {
+    std::erase_if(vehicles, [&](const std::string& vehicle) {
+        const auto plate = identity::readPlate(vehicle);
+        const match::Key key = plate.valid ? match::keyOf(match::KeyKind::Plate, plate.normalised)
+                                           : match::keyOf(match::KeyKind::Vin, vehicle);
+        return heldByOthers(db, key, group, ids);
+    });
+}
+
 std::string personList(const std::vector<std::int64_t>& ids) {
     std::string list;
     for (const std::int64_t id : ids)
@@ -78,6 +98,7 @@ std::optional<Erasure> planErasure(const Database& db, const std::string& id) {
         plan.records.push_back(recordId(row.integer(0)));
         const match::Features features = decodeFeatures(row.view(1));
         plan.values.add(personalValues(row.view(2), features));
+        plan.values.add({{}, {}, {}, {}, {features.plate, features.vin}});
         for (bool old = revision.first(row.integer(0)); old; old = revision.next())
             plan.values.add(personalValues(revision.view(0), features));
     }
@@ -85,6 +106,9 @@ std::optional<Erasure> planErasure(const Database& db, const std::string& id) {
         db.prepare("SELECT field, value FROM pin WHERE person IN (" + personList(idsOf(db, *person)) + ")");
     for (bool any = pin.first(); any; any = pin.next())
         plan.values.add(personalValues("{\"customer\":{\"" + pin.text(0) + "\":" + pin.text(1) + "}}", {}));
+    Statement group = db.prepare("SELECT dealer_group FROM person WHERE id=?1");
+    if (group.first(*person))
+        leaveOthersVehicles(db, group.integer(0), idsOf(db, *person), plan.values.vehicles);
     plan.deliveries = deliveriesOf(db, records);
     return plan;
 }
@@ -133,11 +157,15 @@ Result<Erasure> Erasures::erase(const std::string& id, UtcTime now) {
         return Problem{"unknown_person", "/person", "", "there is no person with this id"};
     }
     const std::int64_t person = *numberOf(plan->person, 'p');
+    const std::int64_t group = tables_.people.find(person)->group;
     const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
     std::set<std::int64_t> records, dealers;
+    std::set<std::string> words;
     for (const auto& member : members) {
         records.insert(member.number);
         dealers.insert(member.dealer);
+        const match::Features features = tables_.records.features(member.number);
+        words.insert(features.nameTokens.begin(), features.nameTokens.end());
         leaveTombstones(member.number, tables_.names.text(member.integration), static_cast<int>(member.kind),
                         member.externalId, now);
     }
@@ -169,6 +197,11 @@ Result<Erasure> Erasures::erase(const std::string& id, UtcTime now) {
         forget(record);
     for (const auto& one : plan->ids)
         forgetPerson(*numberOf(one, 'p'));
+    for (const auto& vehicle : plan->values.vehicles)
+        tables_.vehicles.forget(vehicle);
+    for (const auto& word : words)
+        if (!heldByOthers(database_, match::keyOf(match::KeyKind::NameToken, word), group, {}))
+            tables_.nameCounts.forget(group, word);
     tables_.people.redirect(person, kErased);
     for (const std::int64_t dealer : dealers)
         tables_.events.add(EventType::PersonErased, now, person, dealer,

@@ -72,6 +72,24 @@ void readMaps(const object& customer, model::Customer& out) {
     }
 }
 
+// Of the car that was asked for, sold or given in exchange, wherever the body names one.
+void collectVehicles(const element& node, std::vector<std::string>& vehicles) {
+    object members;
+    simdjson::dom::array list;
+    if (node.get(members) == simdjson::SUCCESS) {
+        for (const auto [name, value] : members) {
+            std::string_view said;
+            if ((name == "plate" || name == "vin") && value.get(said) == simdjson::SUCCESS && !said.empty())
+                vehicles.emplace_back(said);
+            else
+                collectVehicles(value, vehicles);
+        }
+    } else if (node.get(list) == simdjson::SUCCESS) {
+        for (const element item : list)
+            collectVehicles(item, vehicles);
+    }
+}
+
 } // namespace
 
 model::Record readCustomer(model::Kind kind, std::string_view body, const match::Features& features) {
@@ -122,10 +140,12 @@ privacy::Values personalValues(std::string_view body, const match::Features& fea
             for (const auto [platform, value] : handles) {
                 std::string_view id;
                 if (value.get(id) != simdjson::SUCCESS) continue;
-                (id.find('@') == std::string_view::npos ? values.phones : values.emails).emplace_back(id);
+                const bool number = id.find_first_not_of("+0123456789") == std::string_view::npos;
+                (number ? values.phones : values.emails).emplace_back(id);
             }
         }
     }
+    collectVehicles(root, values.vehicles);
     object call;
     if (root["call"].get(call) == simdjson::SUCCESS) {
         for (const char* end : {"from", "to"}) {

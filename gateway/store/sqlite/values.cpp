@@ -31,7 +31,8 @@ void GenericValues::load() {
 NameCounts::NameCounts(const Database& db)
     : read_(db.prepare("SELECT dealer_group, part, hash, people FROM name_count")),
       write_(db.prepare(
-          "INSERT OR REPLACE INTO name_count(dealer_group, part, hash, people) VALUES (?1,?2,?3,?4)")) {}
+          "INSERT OR REPLACE INTO name_count(dealer_group, part, hash, people) VALUES (?1,?2,?3,?4)")),
+      remove_(db.prepare("DELETE FROM name_count WHERE dealer_group=?1 AND hash=?2")) {}
 
 double NameCounts::people(std::int64_t group, match::NamePart part, std::string_view token) const {
     const auto at = counts_.find({group, static_cast<std::int64_t>(part), tokenHash(token)});
@@ -56,6 +57,16 @@ void NameCounts::add(std::int64_t group, const std::vector<std::string>& tokens)
         if (tokens[i].size() > 1)
             count({group, static_cast<std::int64_t>(match::NamePart::Last), tokenHash(tokens[i])});
     }
+}
+
+void NameCounts::forget(std::int64_t group, const std::string& token) {
+    const std::int64_t hash = tokenHash(token);
+    for (const auto part : {match::NamePart::First, match::NamePart::Last}) {
+        const Key key{group, static_cast<std::int64_t>(part), hash};
+        counts_.erase(key);
+        changed_.erase(key);
+    }
+    remove_.run(group, hash);
 }
 
 void NameCounts::flush() {

@@ -33,7 +33,8 @@ class NameCounts {
     double people(std::int64_t group, match::NamePart part, std::string_view token) const;
     double named(std::int64_t group) const; // people who said a name
     void add(std::int64_t group, const std::vector<std::string>& tokens);
-    void flush(); // before the commit
+    void forget(std::int64_t group, const std::string& token); // nobody is called so any more
+    void flush();                                              // before the commit
     void load();
 
   private:
@@ -48,7 +49,7 @@ class NameCounts {
     };
     void count(const Key& key);
 
-    Statement read_, write_;
+    Statement read_, write_, remove_;
     std::unordered_map<Key, std::int64_t, Hash> counts_;
     std::unordered_set<Key, Hash> changed_;
 };

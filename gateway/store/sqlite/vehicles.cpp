@@ -34,7 +34,12 @@ Vehicles::Vehicles(const Database& db)
     : read_(db.prepare("SELECT plate, vin, brand, model, year, ambiguous FROM vehicle_fact WHERE hash=?1")),
       write_(
           db.prepare("INSERT OR REPLACE INTO vehicle_fact(hash, plate, vin, brand, model, year, ambiguous) "
-                     "VALUES (?1,?2,?3,?4,?5,?6,?7)")) {}
+                     "VALUES (?1,?2,?3,?4,?5,?6,?7)")),
+      forget_(db.prepare("DELETE FROM vehicle_fact WHERE plate=?1 OR vin=?1")) {}
+
+void Vehicles::forget(const std::string& plateOrVin) {
+    forget_.run(plateOrVin);
+}
 
 Vehicles::Facts Vehicles::of(const match::Features& features) {
     return {features.plate, features.vin, features.brand, features.model, features.modelYear, false};

@@ -17,6 +17,8 @@ class Vehicles {
     // stays its own, whatever becomes known later: grouping again gives the same negotiations.
     void complete(match::Features& features, std::int64_t group);
 
+    void forget(const std::string& plateOrVin); // looks at every row
+
   private:
     struct Facts {
         std::string plate, vin, brand, model;
@@ -27,7 +29,7 @@ class Vehicles {
     static Facts of(const match::Features& features);
     static Facts together(Facts known, const Facts& told);
 
-    Statement read_, write_;
+    Statement read_, write_, forget_;
 };
 
 } // namespace trevo::store::sqlite

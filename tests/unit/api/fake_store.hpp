@@ -215,7 +215,7 @@ class FakeDaemon final : public Operations {
     Result<ErasedPerson> erase(const std::string& person) override {
         auto erased = store_.writer().erase(person, clock_.now());
         if (!erased) return erased.error();
-        return ErasedPerson{std::move(*erased), 1, 0, {}};
+        return ErasedPerson{std::move(*erased), 1, 0, 0, {}};
     }
     void addToken(const store::Token& token, std::string_view hash) override {
         store_.writer().addToken(token, hash);

@@ -1,3 +1,4 @@
+#include "ingest/files/forget.hpp"
 #include "ingest/files/take.hpp"
 #include "unit/files/scene.hpp"
 #include "unit/formats/zip_files.hpp"
@@ -186,4 +187,25 @@ TEST_CASE("a workbook is read as the table that it holds, its rows named as in t
     const auto broken = scene.take("b.xlsx", "PK\x03\x04 none");
     REQUIRE_FALSE(broken.ok());
     CHECK(broken.error().problem.code == "bad_xlsx");
+}
+
+TEST_CASE("an erased person is in no file of the archive, packed ones looked into, nor in an answer") {
+    const test::Folder dir;
+    FolderRules rules;
+    rules.folder = dir.path().string();
+    const std::string row = "Ana Lima;(11) 98888-7777;52998224725\n";
+    dir.write("archive/leads.csv", std::string(300'000, ';') + row);
+    dir.write("archive/leads.csv.2", "Rui Dias;(21) 92222-3333;39053344705\n");
+    dir.write("archive/leads.zip", test::zipOf({test::ZippedFile{"leads.csv", row}}));
+    dir.write("archive/leads.zip.2",
+              test::zipOf({test::ZippedFile{"leads.csv", "Rui Dias;(21) 92222-3333\n"}}));
+    dir.write("acknowledged/leads.csv.ack.json", R"({"external_id":"5511988887777"})");
+    dir.write("leads.csv", row); // waits to be taken
+    const auto gone = forgetIn(rules, {{"Ana Lima"}, {"52998224725"}, {"+5511988887777"}, {}});
+    REQUIRE(gone.ok());
+    CHECK(*gone == 3);
+    for (const char* left : {"archive/leads.csv.2", "archive/leads.zip.2", "leads.csv"})
+        CHECK(std::filesystem::exists(dir.path() / left));
+    rules.folder = (dir.path() / "none").string();
+    CHECK(*forgetIn(rules, {{}, {"52998224725"}, {}, {}}) == 0);
 }

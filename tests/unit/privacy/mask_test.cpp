@@ -13,7 +13,11 @@ using namespace trevo::privacy;
 
 namespace {
 
-const Values kJoao{{"João da Silva Conceição"}, {"52998224725"}, {"+5511998765432"}, {"joao.c@example.com"}};
+const Values kJoao{{"João da Silva Conceição"},
+                   {"52998224725"},
+                   {"+5511998765432"},
+                   {"joao.c@example.com"},
+                   {"ABC1D23", "9BWZZZ377VT004251"}};
 
 std::string masked(std::string text) {
     Mask(kJoao).apply(text);
@@ -50,6 +54,9 @@ TEST_CASE("a person's values are overwritten in every form that a sender may hav
         {"name percent-coded", "nome=Jo%C3%A3o+Silva+Concei%C3%A7%C3%A3o",
          "nome=xxxx0xx0x+xxxxx+xxxxxxxx0xx0xx0xx0x"},
         {"quoted-printable", "Jo=C3=A3o Silva Concei=C3=A7=C3=A3o", "xxxx0xx0x xxxxx xxxxxxxx0xx0xx0xx0x"},
+        {"plate", R"({"placa":"abc1d23"})", R"({"placa":"xxx0x00"})"},
+        {"plate in its old form, with a mark", "placa ABC-1323.", "placa xxx-0000."},
+        {"chassis", "chassi=9bwzzz377vt004251", "chassi=0xxxxx000xx000000"},
     };
     for (const Row& row : rows) {
         INFO(row.rule);
@@ -60,8 +67,9 @@ TEST_CASE("a person's values are overwritten in every form that a sender may hav
 }
 
 TEST_CASE("what is somebody else's stays") {
-    for (const std::string text : {"João Souza", "Maria da Silva", "(11) 99876-5433", "id 998765432100",
-                                   "529.982.247-26", "joao.d@example.com", "order 11998 76 and 5432"}) {
+    for (const std::string text :
+         {"João Souza", "Maria da Silva", "(11) 99876-5433", "id 998765432100", "529.982.247-26",
+          "joao.d@example.com", "order 11998 76 and 5432", "XABC1D23", "ABC1D234"}) {
         INFO(text);
         CHECK(masked(text) == text);
     }
@@ -88,8 +96,10 @@ TEST_CASE("files are searched over the ends of blocks, in each form") {
     write("cut", filler + "52998224725");
     write("base64", "xy" + base64("  tel (11) 99876-5432 "));
     write("percent", "joao.c%40example.com");
+    std::filesystem::create_directory(folder / "spool");
+    write("spool/plate", "placa abc-1323");
     write("clean", filler + "(11) 99876-5433");
     CHECK(filesHolding(folder.string(), needles(kJoao)) ==
-          std::vector<std::string>{"base64", "cut", "percent"});
+          std::vector<std::string>{"base64", "cut", "percent", "spool/plate"});
     std::filesystem::remove_all(folder);
 }

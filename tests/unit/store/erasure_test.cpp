@@ -1,6 +1,8 @@
 #include "sample.hpp"
 
+#include "base/hash.hpp"
 #include "privacy/values.hpp"
+#include "sqlite/database.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -70,6 +72,39 @@ TEST_CASE("an erased person is in no list, under no id and in no file of the sto
     CHECK(store.reader().counts().negotiations == 1);
     CHECK(privacy::filesHolding(folderOf(store), everyForm()).empty());
     CHECK(store.reader().events(0, 1000, {}).back().type == "person.erased");
+}
+
+TEST_CASE("the car of an erased person is forgotten with it, unless somebody else asked for it too") {
+    TestStore store;
+    store.add(record(kAna, {.kind = model::Kind::Sale, .externalId = "S-1", .plate = "ABC1D23"}));
+    store.add(record(kAna, {.plate = "XYZ9A87"}));
+    store.add(record(kRui, {.plate = "XYZ9A87"}));
+    const auto erased = store.writer().erase("p1", kNow);
+    REQUIRE(erased.ok());
+    CHECK(erased->values.vehicles == std::vector<std::string>{"ABC1D23"});
+    REQUIRE(store.writer().compact(false));
+    CHECK(privacy::filesHolding(folderOf(store), privacy::needles({{}, {}, {}, {}, {"ABC1D23"}})).empty());
+    Filter search;
+    search.search = "XYZ9A87";
+    CHECK(store.reader().people(search, {}).size() == 1);
+}
+
+TEST_CASE("how often a name occurs is forgotten with the last who has it") {
+    TestStore store;
+    store.add(record(kAna, {.externalId = "A-1"}));
+    store.add(record(kRui, {.externalId = "B-1"}));
+    store.add(record({"Rui Prado", "", "+5541933334444"}));
+    const auto counted = [&](const char* folded) {
+        trevo::sqlite::Database db(store.path(), "");
+        return db.number("SELECT count(*) FROM name_count WHERE hash=" +
+                         std::to_string(static_cast<std::int64_t>(hash64(folded))));
+    };
+    REQUIRE(counted("ANA") + counted("LIMA") + counted("PRADO") + counted("RUI") > 3);
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    CHECK(counted("ANA") == 0);
+    CHECK(counted("LIMA") == 0);
+    CHECK(counted("PRADO") == 1);
+    CHECK(counted("RUI") == 1);
 }
 
 TEST_CASE("what was erased is known again when it comes back, by its id, its content or its place") {
