@@ -13,27 +13,10 @@ namespace trevo::app {
 
 namespace {
 
-store::DuplicateRule ruleOf(const config::Duplicates& from, const config::Config& config) {
-    using Rule = store::DuplicateRule;
-    Rule rule;
-    rule.dealers = from.dealers;
-    for (const auto& dealer : config.dealers)
-        if (!from.group.empty() && dealer.group == from.group) rule.dealers.push_back(dealer.id);
-    if (from.policy != "merge")
-        rule.policy = from.policy == "flag" ? Rule::Policy::Flag : Rule::Policy::Refuse;
-    if (from.same == "person") rule.same = Rule::Same::Person;
-    if (from.within != "dealer")
-        rule.within = from.within == "group" ? Rule::Within::Group : Rule::Within::OtherDealer;
-    rule.window = from.windowDays * kDay;
-    return rule;
-}
-
 store::Options storeOptions(const config::Config& config, const DataFolder& folder) {
     auto options = storeOptionsOf(config);
     if (!options) throw std::runtime_error(toml::describe(options.error()));
     options->erasureKey = folder.erasureKey();
-    for (const auto& rule : config.duplicates)
-        options->duplicates.push_back(ruleOf(rule, config));
     return std::move(*options);
 }
 

@@ -1,7 +1,9 @@
 #include "app/gateway.hpp"
 
+#include "integration/matching.hpp"
 #include "ops/log.hpp"
 
+#include <map>
 #include <systemd/sd-daemon.h>
 
 namespace trevo::app {
@@ -13,15 +15,23 @@ bool needsRestart(const config::Config& before, const config::Config& after) {
         std::string text = config.dataDir;
         for (const auto& listen : config.listen)
             text += '|' + listen.address + ':' + std::to_string(listen.port);
-        for (const auto& rule : config.duplicates) {
-            text +=
-                '|' + rule.group + rule.policy + rule.same + rule.within + std::to_string(rule.windowDays);
-            for (const auto& dealer : rule.dealers)
-                text += ',' + dealer;
-        }
         return text;
     };
     return listens(before) != listens(after);
+}
+
+// Dealers that were there and belong to another group now.
+std::string movedDealers(const config::Config& before, const config::Config& after) {
+    std::map<std::string, std::string> groups;
+    for (const auto& dealer : before.dealers)
+        groups[dealer.id] = dealer.group;
+    std::string moved;
+    for (const auto& dealer : after.dealers) {
+        const auto at = groups.find(dealer.id);
+        if (at == groups.end() || at->second == dealer.group) continue;
+        moved += (moved.empty() ? "" : ", ") + dealer.id;
+    }
+    return moved;
 }
 
 void report(const toml::Errors& errors) {
@@ -52,10 +62,23 @@ bool Gateway::reload() {
         report(set.error());
         return finish(false);
     }
+    auto stored = storeOptionsOf(*fresh);
+    if (!stored) {
+        report(stored.error());
+        return finish(false);
+    }
+    stored->erasureKey = folder_.erasureKey();
     if (needsRestart(*config_, *fresh)) {
         log::warning("reload.restart_needed",
-                     "listen, data_dir and duplicates change only with a restart; the rest is in force now.");
+                     "listen and data_dir change only with a restart; the rest is in force now.");
     }
+    if (const auto moved = movedDealers(*config_, *fresh); !moved.empty()) {
+        log::warning("reload.group_changed",
+                     "New records of these dealers are matched in their new group; the people that they have "
+                     "stay in the old one.",
+                     {{"dealers", moved}});
+    }
+    pipeline_->writer().run([&](store::Writer&) { store_->configure(*stored); });
     directory_.replace(*set);
     files_->look();
     polls_->wake();

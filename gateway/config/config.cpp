@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "base/utf8.hpp"
 #include "config/schema.hpp"
+#include "model/record.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -147,6 +148,32 @@ void readDuplicates(toml::Reader& reader, Config& config) {
     }
 }
 
+void readSurvivorship(toml::Reader& reader, Survivorship& rules) {
+    const std::vector<std::string> kValue = {"fiscal", "trusted", "frequent", "latest", "fullest"};
+    const std::vector<std::string> kOrder = {"contact", "latest", "trusted"};
+    const auto read = [&](const char* key, const std::vector<std::string>& known, std::string& rule) {
+        rule = reader.word(key, known).value_or(rule);
+    };
+    read("name", kValue, rules.name);
+    read("document", kValue, rules.document);
+    read("birth_date", kValue, rules.birthDate);
+    read("address", kValue, rules.address);
+    read("phones", kOrder, rules.phones);
+    read("emails", kOrder, rules.emails);
+    rules.trust = reader.texts("trust");
+    std::vector<std::string> kinds;
+    for (int i = 0; i < model::kKindCount; ++i)
+        kinds.emplace_back(model::name(static_cast<model::Kind>(i)));
+    std::set<std::string> seen;
+    for (const auto& kind : rules.trust) {
+        if (!model::kindNamed(kind))
+            reader.fail("trust", "there is no kind of record '" + kind + "'" + suggestion(kind, kinds));
+        else if (!seen.insert(kind).second)
+            reader.fail("trust", "names '" + kind + "' twice");
+    }
+    reader.finish();
+}
+
 void readRest(toml::Reader& reader, Config& config, const fs::path& base) {
     if (auto store = reader.table("store")) {
         config.storeEngine = store->word("engine", {"sqlite"}).value_or("sqlite");
@@ -161,6 +188,7 @@ void readRest(toml::Reader& reader, Config& config, const fs::path& base) {
         config.negotiationWindowDays = matching->integer("negotiation_window_days", 1, 3650).value_or(30);
         config.genericPersons = matching->integer("generic_persons", 2, 1000).value_or(5);
         config.matchingModel = absolute(matching->text("model").value_or(""), base);
+        if (auto rules = matching->table("survivorship")) readSurvivorship(*rules, config.survivorship);
         matching->finish();
     }
     if (auto mail = reader.table("mail")) readLmtp(*mail, config);

@@ -191,6 +191,14 @@ struct Duplicates {
     std::int64_t windowDays = 30;
 };
 
+// What a golden record shows where a person's records differ: "fiscal", "trusted", "frequent", "latest" or
+// "fullest" for each field, "contact", "latest" or "trusted" for what comes first of phones and emails.
+struct Survivorship {
+    std::string name = "fiscal", document = "trusted", birthDate = "trusted", address = "fullest",
+                phones = "contact", emails = "contact";
+    std::vector<std::string> trust; // kinds of record, most trusted first; empty: as usual
+};
+
 struct Config {
     std::string path;
     std::string dataDir = "/var/lib/trevo";
@@ -209,6 +217,7 @@ struct Config {
     std::int64_t negotiationWindowDays = 30;
     std::int64_t genericPersons = 5;
     std::string matchingModel; // file; empty: the compiled-in model
+    Survivorship survivorship;
     std::string proxy, caFile; // outbound
     int drainSeconds = 10;
     log::Level logLevel = log::Level::Info;

@@ -7,8 +7,9 @@
 
 namespace trevo {
 
-// The store of the configured data folder, with the dealers, the model file and the group's own numbers and
-// addresses, which never identify a customer. Errors name file, line and column of the model.
+// The store of the configured data folder, with the dealers, the model file, survivorship, the policy on
+// duplicates, and the group's own numbers and addresses, which never identify a customer. Errors name file,
+// line and column of the model.
 Result<store::Options, toml::Errors> storeOptionsOf(const config::Config& config);
 
 } // namespace trevo

@@ -9,6 +9,7 @@
 #include "model/record.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -149,8 +150,25 @@ struct Decision {
 struct Model; // weights, levels, thresholds, word lists: model.hpp
 std::shared_ptr<const Model> defaultModel();
 
+std::vector<model::Kind> usualTrust();
+
+// What a golden record shows where the person's records differ.
+struct Survivorship {
+    // Fiscal: of an invoice or sale that has a valid document, else as Frequent. Trusted: of the kind of
+    // record that is trusted most. Frequent: what most records say. Fullest: the most complete. Contact: of a
+    // record by which somebody got in touch, before those that a DMS or an office wrote. Of equals the
+    // latest.
+    enum class Rule : std::uint8_t { Fiscal, Trusted, Frequent, Latest, Fullest, Contact };
+    Rule name = Rule::Fiscal, document = Rule::Trusted, birthDate = Rule::Trusted, address = Rule::Fullest;
+    Rule phones = Rule::Contact, emails = Rule::Contact; // all are kept: which comes first
+    // Who is trusted with who somebody is, most first: what the tax office saw, then what a seller checked,
+    // then what somebody typed. Kinds that are not there come last.
+    std::vector<model::Kind> trust = usualTrust();
+};
+
 struct Settings {
     std::shared_ptr<const Model> model = defaultModel();
+    Survivorship survivorship;
     std::size_t genericPersons = 5; // a phone or e-mail seen with more distinct people stops linking
     std::set<std::string> genericDocuments, genericPhones, genericEmails; // static seeds: the group's own
 };
@@ -216,8 +234,13 @@ inline bool negotiates(model::Kind kind) {
 struct Member {
     std::int64_t record = 0;
     const model::Record* content = nullptr;
-    UtcTime at; // source time, else receipt
+    UtcTime at;              // source time, else receipt
+    std::int64_t source = 0; // the integration that told it
 };
-std::string goldenRecord(const std::vector<Member>& members);
+// Consent, per channel: of one source the latest word counts, of several sources the strictest. Phones and
+// e-mails that tell nothing (generic ones) come last.
+using TellsNothing = std::function<bool(const Key&)>;
+std::string goldenRecord(const std::vector<Member>& members, const Survivorship& rules = {},
+                         const TellsNothing& tellsNothing = {});
 
 } // namespace trevo::match

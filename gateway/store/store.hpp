@@ -285,6 +285,10 @@ class Store {
     virtual ~Store() = default;
     virtual Reader& reader() = 0;
     virtual Writer& writer() = 0;
+    // Takes another configuration, all but where the store lies. From the next record on; what is stored is
+    // not matched again, and a dealer's people stay in the group in which they were matched. On the writer's
+    // thread.
+    virtual void configure(const Options& options) = 0;
     // Called on the writer's thread after each commit that added events, with the last sequence.
     virtual void onEvents(std::function<void(std::int64_t)> listener) = 0;
 };

@@ -69,6 +69,23 @@ TEST_CASE("a reload takes a good configuration and keeps the old one when the ne
     CHECK(after.status == 200);
 }
 
+TEST_CASE("a reload brings a new policy on duplicates into force") {
+    Daemon daemon;
+    const auto push = [&](const char* id) {
+        return json::parse(daemon.post("/v1/records", canonicalLead(id, "Ana Lima", "(11) 98888-7777")).body);
+    };
+    push("A-1");
+    REQUIRE(eventually([&] { return daemon.settled(); }));
+    daemon.folder().write("trevo.toml", daemon.folder().read("trevo.toml") +
+                                            "[[duplicates]]\ngroup = 'exemplo'\npolicy = 'refuse'\n");
+    daemon.process().signal(SIGHUP);
+    REQUIRE(eventually([&] { return daemon.log().find("event=reload.done") != std::string::npos; }));
+    CHECK(daemon.log().find("event=reload.restart_needed") == std::string::npos);
+    const std::string receipt = push("A-2")["receipt"];
+    REQUIRE(eventually(
+        [&] { return json::parse(daemon.get("/v1/receipts/" + receipt).body)["state"] == "refused"; }));
+}
+
 TEST_CASE("health, readiness, metrics and the API's description are there") {
     Daemon daemon;
     CHECK(daemon.request("GET", "/healthz").status == 200);

@@ -65,8 +65,17 @@ Applier::Applier(Tables& tables, const Options& options)
       matcher_(settings_),
       projection_(tables, options.negotiationWindow),
       questions_(tables),
-      duplicates_(tables.records, tables.duplicates, tables.names, options.duplicates),
+      duplicates_(tables.records, tables.duplicates, tables.names),
       membership_(tables, projection_, questions_, matcher_) {
+    configure(options);
+}
+
+void Applier::configure(const Options& options) {
+    settings_ = settingsOf(options);
+    matcher_ = match::Matcher(settings_);
+    projection_.setWindow(options.negotiationWindow);
+    duplicates_.setRules(options.duplicates);
+    groups_.clear();
     for (const auto& dealer : options.dealers)
         groups_[dealer.id] = dealer.group;
 }

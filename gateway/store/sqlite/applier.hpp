@@ -21,6 +21,7 @@ namespace trevo::store::sqlite {
 class Applier {
   public:
     Applier(Tables& tables, const Options& options);
+    void configure(const Options& options); // between transactions
 
     // `replay`: applies although the envelope was applied before.
     EnvelopeResult apply(const Incoming& incoming, bool replay, UtcTime now);

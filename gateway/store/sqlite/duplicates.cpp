@@ -35,9 +35,8 @@ bool Duplicates::refused(std::int64_t record) {
     return is;
 }
 
-DuplicatePolicy::DuplicatePolicy(Records& records, Duplicates& duplicates, Names& names,
-                                 std::vector<DuplicateRule> rules)
-    : records_(records), duplicates_(duplicates), names_(names), rules_(std::move(rules)) {}
+DuplicatePolicy::DuplicatePolicy(Records& records, Duplicates& duplicates, Names& names)
+    : records_(records), duplicates_(duplicates), names_(names) {}
 
 std::optional<StoredRecord> DuplicatePolicy::earlier(const DuplicateRule& rule, const StoredRecord& record,
                                                      const match::Features& features) {

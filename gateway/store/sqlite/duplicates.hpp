@@ -33,7 +33,8 @@ class Duplicates {
 
 class DuplicatePolicy {
   public:
-    DuplicatePolicy(Records& records, Duplicates& duplicates, Names& names, std::vector<DuplicateRule> rules);
+    DuplicatePolicy(Records& records, Duplicates& duplicates, Names& names);
+    void setRules(std::vector<DuplicateRule> rules) { rules_ = std::move(rules); }
 
     // About a record that is not stored yet, of a person that is known. Empty: nothing is to be done.
     std::optional<Duplicate> judge(const StoredRecord& record, const match::Features& features);

@@ -15,6 +15,7 @@ namespace trevo::store::sqlite {
 class Projection {
   public:
     Projection(Tables& tables, std::int64_t window) : tables_(tables), window_(window) {}
+    void setWindow(std::int64_t window) { window_ = window; }
 
     // A record that is new to its person and about to be stored: takes it into a negotiation or opens one.
     // Sets record.negotiation, adds the events, returns the reason. Empty when others of the person are

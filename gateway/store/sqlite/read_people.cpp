@@ -1,3 +1,4 @@
+#include "store/sqlite/people.hpp"
 #include "store/sqlite/pins.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/records.hpp"
@@ -77,7 +78,18 @@ bool visiblePin(const StoredPin& pin, const Filter& visible) {
     });
 }
 
-PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& visible) {
+// Which values are generic in the dealer group of a person. Valid while the session is.
+match::TellsNothing genericIn(ReadSession& session, std::int64_t person) {
+    Statement find = session.database.prepare("SELECT dealer_group FROM person WHERE id=?1");
+    const std::int64_t group = find.first(person) ? find.integer(0) : 0;
+    return [&session, group](const match::Key& key) {
+        return session.database.prepare("SELECT 1 FROM generic_value WHERE hash=?1")
+            .first(indexHash(key, group));
+    };
+}
+
+PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& visible,
+                    const match::Survivorship& rules) {
     PersonRow person;
     person.number = number;
     person.id = personId(number);
@@ -103,25 +115,27 @@ PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& vis
     whereRecord(query, visible, session);
     std::deque<model::Record> contents;
     std::vector<match::Member> members;
-    Statement row = query.run(session.database,
-                              "SELECT r.id, r.kind, coalesce(r.occurred, r.received), c.features, c.body "
-                              "FROM record AS r CROSS JOIN content AS c ON c.id=r.id",
-                              "ORDER BY r.id DESC LIMIT " + std::to_string(kGoldenRecords));
+    Statement row =
+        query.run(session.database,
+                  "SELECT r.id, r.kind, coalesce(r.occurred, r.received), c.features, c.body, r.integration "
+                  "FROM record AS r CROSS JOIN content AS c ON c.id=r.id",
+                  "ORDER BY r.id DESC LIMIT " + std::to_string(kGoldenRecords));
     while (row.next()) {
         contents.push_back(
             readCustomer(static_cast<model::Kind>(row.small(1)), row.view(4), decodeFeatures(row.view(3))));
-        members.push_back({row.integer(0), &contents.back(), row.time(2)});
+        members.push_back({row.integer(0), &contents.back(), row.time(2), row.integer(5)});
     }
     std::reverse(members.begin(), members.end());
     std::vector<StoredPin> pins = pinsOf(session.database, number);
     std::erase_if(pins, [&](const StoredPin& pin) { return !visiblePin(pin, visible); });
-    person.golden = withPins(match::goldenRecord(members), pins, [&](std::string_view record) {
-        const auto said = numberOf(record, 'r');
-        const auto at = std::find_if(members.begin(), members.end(), [&](const match::Member& member) {
-            return said && member.record == *said;
+    person.golden = withPins(
+        match::goldenRecord(members, rules, genericIn(session, number)), pins, [&](std::string_view record) {
+            const auto said = numberOf(record, 'r');
+            const auto at = std::find_if(members.begin(), members.end(), [&](const match::Member& member) {
+                return said && member.record == *said;
+            });
+            return at == members.end() ? UtcTime{} : at->at;
         });
-        return at == members.end() ? UtcTime{} : at->at;
-    });
     return person;
 }
 
@@ -187,8 +201,9 @@ std::vector<PersonRow> SqliteReader::people(const Filter& filter, const Page& pa
             numbers.push_back(statement.integer(0));
     }
     std::vector<PersonRow> rows;
+    const auto known = settings();
     for (const std::int64_t number : numbers)
-        rows.push_back(personRow(*session, number, visibleOnly(filter)));
+        rows.push_back(personRow(*session, number, visibleOnly(filter), known->survivorship));
     return rows;
 }
 

@@ -89,16 +89,29 @@ bool whereRecord(Query& query, const Filter& filter, ReadSession& session) {
 }
 
 SqliteReader::SqliteReader(const Options& options) : pool_(options.path, options.vfs) {
+    configure(options);
+}
+
+void SqliteReader::configure(const Options& options) {
     std::set<std::string> groups{"default"};
     for (const auto& dealer : options.dealers)
         groups.insert(dealer.group);
-    groupNames_.assign(groups.begin(), groups.end());
+    auto fresh = std::make_shared<const Settings>(
+        Settings{{groups.begin(), groups.end()}, options.matching.survivorship});
+    const std::lock_guard lock(mutex_);
+    settings_ = std::move(fresh);
+}
+
+std::shared_ptr<const SqliteReader::Settings> SqliteReader::settings() const {
+    const std::lock_guard lock(mutex_);
+    return settings_;
 }
 
 std::vector<std::int64_t> SqliteReader::groups(ReadSession& session) const {
     std::vector<std::int64_t> numbers;
+    const auto known = settings();
     Statement find = session.database.prepare("SELECT id FROM name WHERE text=?1");
-    for (const auto& name : groupNames_) {
+    for (const auto& name : known->groups) {
         if (!name.empty() && find.first(name)) numbers.push_back(find.integer(0));
     }
     return numbers;

@@ -6,11 +6,15 @@
 #include "store/sqlite/read_pool.hpp"
 #include "store/sqlite/search.hpp"
 
+#include <memory>
+#include <mutex>
+
 namespace trevo::store::sqlite {
 
 class SqliteReader final : public Reader {
   public:
     explicit SqliteReader(const Options& options);
+    void configure(const Options& options); // thread-safe
 
     std::vector<RecordRow> records(const Filter& filter, const Page& page) override;
     std::optional<RecordRow> record(const std::string& id) override;
@@ -32,10 +36,16 @@ class SqliteReader final : public Reader {
     Counts counts() override;
 
   private:
+    struct Settings {
+        std::vector<std::string> groups;
+        match::Survivorship survivorship;
+    };
+    std::shared_ptr<const Settings> settings() const;
     std::vector<std::int64_t> groups(ReadSession& session) const;
 
     ReadPool pool_;
-    std::vector<std::string> groupNames_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Settings> settings_; // under mutex_; what is handed out stays as it is
 };
 
 // The conditions of a filter on record `r` that do not search: what it is, whose, when, and what the caller

@@ -12,6 +12,10 @@ class SqliteStore final : public Store {
 
     Reader& reader() override { return reader_; }
     Writer& writer() override { return writer_; }
+    void configure(const Options& options) override {
+        writer_.configure(options);
+        reader_.configure(options);
+    }
     void onEvents(std::function<void(std::int64_t)> listener) override {
         writer_.onEvents(std::move(listener));
     }

@@ -31,6 +31,7 @@ class SqliteWriter final : public Writer {
     bool revokeToken(const std::string& id, UtcTime now) override;
     void audit(const Actor& actor, std::string_view action, std::string_view subject, UtcTime now) override;
 
+    void configure(const Options& options) { applier_.configure(options); }
     void onEvents(std::function<void(std::int64_t)> listener) { listener_ = std::move(listener); }
 
   private:

@@ -33,6 +33,7 @@ class FakeStore final : public store::Store, public store::Reader, public store:
     store::Reader& reader() override { return *this; }
     store::Writer& writer() override { return *this; }
     void onEvents(std::function<void(std::int64_t)>) override {}
+    void configure(const store::Options&) override {}
 
     std::vector<store::RecordRow> records(const store::Filter& f, const store::Page& page) override {
         if (broken) throw std::runtime_error("disk I/O error");

@@ -73,6 +73,15 @@ TEST_CASE("a mistake in the configuration names file, line, column and the way o
          "trevo.toml:1:1: duplicates[0].group: name either a group or dealers, whose leads this is about\n"},
         {"a rule on duplicates for nobody", "[dealers.a]\ngroup = 'sul'\n[[duplicates]]\ngroup = 'sol'\n",
          "trevo.toml: duplicates: there is no group 'sol', did you mean 'sul'?\n"},
+        {"a rule of survivorship that is none", "[matching.survivorship]\nname = 'fulest'\n",
+         "trevo.toml:2:8: matching.survivorship.name: 'fulest' is not one of fiscal, trusted, frequent, "
+         "latest, "
+         "fullest, did you mean 'fullest'?\n"},
+        {"trust in a kind of record that is none", "[matching.survivorship]\ntrust = ['sale', 'leed']\n",
+         "trevo.toml:2:9: matching.survivorship.trust: there is no kind of record 'leed', did you mean "
+         "'lead'?\n"},
+        {"trust in one kind twice", "[matching.survivorship]\ntrust = ['sale', 'sale']\n",
+         "trevo.toml:2:9: matching.survivorship.trust: names 'sale' twice\n"},
         {"engine that is not there", "[store]\nengine = 'postgres'\n",
          "trevo.toml:2:10: store.engine: 'postgres' is not one of sqlite\n"},
         {"an integration names one of plugin and mapping", "[integrations.x]\nenabled = true\n",

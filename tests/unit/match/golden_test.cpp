@@ -1,3 +1,4 @@
+#include "identity/phone.hpp"
 #include "match/match.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,14 +12,16 @@ namespace {
 
 class People {
   public:
-    model::Customer& add(model::Kind kind, std::int64_t at) {
+    model::Customer& add(model::Kind kind, std::int64_t at, std::int64_t source = 0) {
         records_.emplace_back();
         records_.back().kind = kind;
         members_.push_back(
-            {static_cast<std::int64_t>(records_.size()), &records_.back(), UtcTime::fromSeconds(at)});
+            {static_cast<std::int64_t>(records_.size()), &records_.back(), UtcTime::fromSeconds(at), source});
         return records_.back().customer;
     }
-    std::string golden() const { return goldenRecord(members_); }
+    std::string golden(const Survivorship& rules = {}, const TellsNothing& generic = {}) const {
+        return goldenRecord(members_, rules, generic);
+    }
 
   private:
     std::deque<model::Record> records_;
@@ -73,12 +76,78 @@ TEST_CASE("all phones are kept, the latest first, those with an assumed area cod
     CHECK(has(people.golden(), "\"phones\":[\"r2\",\"r1\",\"r3\"]"));
 }
 
-TEST_CASE("the latest word on consent counts, and of two at once the no") {
+TEST_CASE("of one source the latest word on consent counts, and of two at once the no") {
     People people;
     people.add(model::Kind::Lead, 1).consent = {{"whatsapp", false}, {"email", true}};
     people.add(model::Kind::Lead, 2).consent = {{"whatsapp", true}, {"email", false}, {"sms", false}};
     people.add(model::Kind::Lead, 2).consent = {{"sms", true}};
     CHECK(has(people.golden(), "\"consent\":{\"email\":false,\"sms\":false,\"whatsapp\":true}"));
+}
+
+TEST_CASE("a no to one source is not taken back by the yes of another") {
+    People people;
+    people.add(model::Kind::Lead, 1, 7).consent = {{"whatsapp", false}, {"email", false}};
+    people.add(model::Kind::Lead, 2, 8).consent = {{"whatsapp", true}, {"email", true}, {"sms", true}};
+    people.add(model::Kind::Lead, 3, 7).consent = {{"email", true}};
+    CHECK(has(people.golden(), "\"consent\":{\"email\":true,\"sms\":true,\"whatsapp\":false}"));
+    CHECK(has(people.golden(), "\"consent\":{\"email\":\"r3\",\"sms\":\"r2\",\"whatsapp\":\"r1\"}"));
+}
+
+TEST_CASE("each field survives by the rule that is set for it") {
+    using Rule = Survivorship::Rule;
+    People people;
+    const auto add = [&](model::Kind kind, std::int64_t at, const char* name, const char* document,
+                         const char* birth, const char* phone) {
+        auto& customer = people.add(kind, at);
+        customer.name = name;
+        if (*document) customer.document = model::Document{document, false, true};
+        customer.birthDate = birth;
+        customer.phones = {{phone, true, false, false}};
+    };
+    add(model::Kind::Sale, 1, "Maria de Souza", "52998224725", "1980-05-01", "+5511900000001");
+    add(model::Kind::Lead, 2, "Maria Souza Lima Prado", "39053344705", "1981-05-01", "+5511900000002");
+    add(model::Kind::Lead, 3, "Mari Souza", "39053344705", "1981-05-01", "+5511900000003");
+    add(model::Kind::Lead, 4, "Mari Souza", "", "", "+5511900000004");
+    const struct {
+        Rule rule;
+        const char *name, *document, *birth;
+    } kRows[] = {{Rule::Fiscal, "Maria de Souza", "52998224725", "1980-05-01"},
+                 {Rule::Trusted, "Maria de Souza", "52998224725", "1980-05-01"},
+                 {Rule::Frequent, "Mari Souza", "39053344705", "1981-05-01"},
+                 {Rule::Latest, "Mari Souza", "39053344705", "1981-05-01"},
+                 {Rule::Fullest, "Maria Souza Lima Prado", "39053344705", "1981-05-01"}};
+    for (const auto& row : kRows) {
+        INFO(static_cast<int>(row.rule));
+        Survivorship rules;
+        rules.name = rules.document = rules.birthDate = row.rule;
+        const std::string golden = people.golden(rules);
+        INFO(golden);
+        CHECK(has(golden, "\"name\":\"" + std::string(row.name) + '"'));
+        CHECK(has(golden, "\"document\":\"" + std::string(row.document) + '"'));
+        CHECK(has(golden, "\"birth_date\":\"" + std::string(row.birth) + '"'));
+    }
+    Survivorship rules;
+    CHECK(has(people.golden(rules), "\"phones\":[\"+5511900000004\""));
+    rules.phones = Rule::Trusted;
+    CHECK(has(people.golden(rules), "\"phones\":[\"+5511900000001\""));
+    rules.name = Rule::Trusted;
+    rules.trust = {model::Kind::Lead};
+    CHECK(has(people.golden(rules), "\"name\":\"Mari Souza\""));
+}
+
+TEST_CASE("by what somebody got in touch comes first, and what many people have last") {
+    People people;
+    people.add(model::Kind::Lead, 1).phones = {{"+5511988887777", true, false, false}};
+    people.add(model::Kind::Lead, 2).phones = {{"+551140001000", true, false, false}};
+    people.add(model::Kind::Customer, 3).phones = {{"+551133334444", true, false, false}};
+    people.add(model::Kind::Customer, 3).emails = {{"antigo@example.com", true}};
+    people.add(model::Kind::Lead, 1).emails = {{"novo@example.com", true}};
+    const Key switchboard = keyOf(KeyKind::Phone, identity::phoneMatchKey("+551140001000"));
+    const auto generic = [&](const Key& key) { return key == switchboard; };
+    CHECK(has(people.golden({}, generic),
+              "\"phones\":[\"+5511988887777\",\"+551133334444\",\"+551140001000\"]"));
+    CHECK(has(people.golden(), "\"phones\":[\"+551140001000\",\"+5511988887777\",\"+551133334444\"]"));
+    CHECK(has(people.golden(), "\"emails\":[\"novo@example.com\",\"antigo@example.com\"]"));
 }
 
 TEST_CASE("the fullest address wins, the later of two equally full") {

@@ -236,3 +236,24 @@ TEST_CASE("what was stored is there after reopening") {
     CHECK(store.projection() == before);
     CHECK(store.add(record(kMariaPhone)).person == "p1");
 }
+
+TEST_CASE("what is configured anew is in force for what comes next, without reopening") {
+    TestStore store;
+    const Who ana{"Ana Lima", "52998224725", "+5511911112222"};
+    const auto first = store.add(record(ana, {.plate = "ABC1D23"}));
+    store.add(record({"Ana Lima de Souza Prado", "52998224725", "+5511911112222"},
+                     {.plate = "ABC1D23", .at = kNow + 1 * kHour}));
+
+    auto options = store.options();
+    options.duplicates = {{{"centro"}, DuplicateRule::Policy::Refuse}};
+    options.dealers.push_back({"leste", "grupo", ""});
+    options.matching.survivorship.name = match::Survivorship::Rule::Latest;
+    store->configure(options);
+
+    const auto repeated = store.add(record(ana, {.plate = "ABC1D23", .at = kNow + 2 * kHour}));
+    CHECK(store.reader().record(repeated.record)->refused);
+    CHECK(store.add(record(ana, {.dealer = "leste"})).person == first.person);
+    // The latest name, not the most frequent or the fullest.
+    store.add(record({"Ana L. Prado", "52998224725", "+5511911112222"}, {.at = kNow + 3 * kHour}));
+    CHECK(store.reader().person(first.person)->golden.find("\"name\":\"Ana L. Prado\"") != std::string::npos);
+}

@@ -96,6 +96,10 @@ TEST_CASE("a phone that turns generic parts whom it alone had joined; the majori
     CHECK(personOf(store, second) == first.person);
     CHECK(personOf(store, third) == first.person);
     CHECK(personOf(store, first) != first.person);
+    // It was the latest phone of the person, and is the last to be tried now.
+    store.add(record({"Ana Lima", "52998224725", "+5511911112222"}));
+    const std::string golden = store.reader().person(first.person)->golden;
+    CHECK(golden.find("\"phones\":[\"+5511911112222\",\"" + std::string(kPhone)) != std::string::npos);
     const auto kinds = kindsOf(store, first.person);
     CHECK(std::find(kinds.begin(), kinds.end(), "split") != kinds.end());
 }
