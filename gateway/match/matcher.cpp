@@ -81,16 +81,24 @@ class Decider {
 
     void link(const Scored& best) {
         bool conflict = false;
+        std::vector<const Scored*> proven;
         for (std::size_t i = 1; i < list_.size() && free(list_[i]); ++i) {
             const Scored& other = list_[i];
             if (bridges(best, other)) {
-                decision_.merges.push_back(other.candidate.person);
+                proven.push_back(&other);
                 continue;
             }
             const bool close = best.candidate.score - other.candidate.score < model_.thresholds.margin;
             // Two who may well be one are no conflict: the record is of either.
             conflict =
                 conflict || ((close || nameless(features_)) && linkable(other) && contradict(best, other));
+        }
+        // Of two who contradict each other neither can be the best one.
+        for (const Scored* one : proven) {
+            const bool disputed = std::any_of(proven.begin(), proven.end(), [&](const Scored* other) {
+                return other != one && contradict(*one, *other);
+            });
+            if (!disputed) decision_.merges.push_back(one->candidate.person);
         }
         decision_.zone = conflict ? Zone::Review : Zone::Link;
         // Somebody known called and did not say who: kept with the likeliest until better evidence comes;

@@ -21,11 +21,11 @@ const match::Profile& GroupCandidates::profile(match::PersonId id) {
 }
 
 bool GroupCandidates::cannotLink(match::PersonId person, std::int64_t record) {
-    return tables_.people.cannotLink(person, record);
+    return tables_.partings.apart(person, record);
 }
 
 bool GroupCandidates::toldApart(match::PersonId a, match::PersonId b) {
-    return tables_.people.toldApart(a, b);
+    return tables_.partings.peopleApart(a, b);
 }
 
 double GroupCandidates::peopleNamed(match::NamePart part, std::string_view token) {

@@ -83,6 +83,10 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
         left.push_back(features);
     }
 
+    if (leaving.empty() || leaving.size() == everybody.size())
+        return Problem{"nothing_to_part", "/person", "",
+                       "the records of one of the two have gone to other people since: nobody would be left"};
+
     Projection& projection = applier_.projection();
     const std::vector<StoredNegotiation> before = tables_.negotiations.allOf(holder);
     tables_.people.undo(merge->id);
@@ -93,14 +97,10 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     for (const std::int64_t record : leaving)
         tables_.matches.unbind(record); // the human's later word
     const std::set<std::int64_t> gone(leaving.begin(), leaving.end());
-    for (const auto& member : everybody) {
-        if (!gone.contains(member.number)) {
-            tables_.people.forbid(lose, member.number);
-            continue;
-        }
-        tables_.people.forbid(holder, member.number);
-        if (merge->keep != holder) tables_.people.forbid(merge->keep, member.number);
-    }
+    std::set<std::int64_t> stayed;
+    for (const auto& member : everybody)
+        if (!gone.contains(member.number)) stayed.insert(member.number);
+    tables_.partings.part(stayed, gone);
     for (const auto& pin : tables_.pins.of(lose))
         left.push_back(decodeFeatures(pin.features));
     projection.rebuild(holder, left);

@@ -124,7 +124,7 @@ void Erasures::leaveTombstones(std::int64_t record, const std::string& integrati
 
 void Erasures::forget(std::int64_t record) {
     for (const char* sql : {"DELETE FROM content WHERE id=?1", "DELETE FROM revision WHERE record=?1",
-                            "DELETE FROM external WHERE record=?1", "DELETE FROM cannot_link WHERE record=?1",
+                            "DELETE FROM external WHERE record=?1", "DELETE FROM parted WHERE record=?1",
                             "DELETE FROM must_link WHERE record=?1", "DELETE FROM duplicate WHERE record=?1",
                             "UPDATE decision SET reason='' WHERE record=?1",
                             "UPDATE record SET external_id='', person=NULL, negotiation=NULL WHERE id=?1"})
@@ -132,11 +132,10 @@ void Erasures::forget(std::int64_t record) {
 }
 
 void Erasures::forgetPerson(std::int64_t person) {
-    for (const char* sql :
-         {"DELETE FROM key WHERE person=?1", "DELETE FROM pin WHERE person=?1",
-          "DELETE FROM cannot_link WHERE person=?1", "DELETE FROM match_candidate WHERE person=?1",
-          "UPDATE possible_match SET reason='' WHERE person=?1",
-          "UPDATE decision SET reason='' WHERE kind<>0 AND (person=?1 OR other=?1)"})
+    for (const char* sql : {"DELETE FROM key WHERE person=?1", "DELETE FROM pin WHERE person=?1",
+                            "DELETE FROM match_candidate WHERE person=?1",
+                            "UPDATE possible_match SET reason='' WHERE person=?1",
+                            "UPDATE decision SET reason='' WHERE kind<>0 AND (person=?1 OR other=?1)"})
         database_.prepare(sql).run(person);
     tables_.people.setProfile(person, {});
     // What people wrote about it, by hand.

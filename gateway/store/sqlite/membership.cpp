@@ -50,11 +50,12 @@ void Membership::merge(std::int64_t keep, std::int64_t lose, std::int64_t upto, 
         moved.push_back(member.number);
         movedFeatures.push_back(tables_.records.features(member.number));
         tables_.records.movePerson(member.number, keep);
-        if (human) tables_.people.allow(keep, member.number);
     }
     if (human) {
+        Partings::Records all(moved.begin(), moved.end());
         for (const auto& member : staying)
-            tables_.people.allow(lose, member.number);
+            all.insert(member.number);
+        tables_.partings.unite(all);
     }
     tables_.people.addMerge({0, keep, lose, upto, human}, moved);
     tables_.people.redirect(lose, keep);
@@ -207,7 +208,7 @@ void Membership::settleNameless(const match::Features& came, std::int64_t group,
         for (const auto& contact : nameless) {
             const Contact* nearest = nearestTo(contact, said);
             if (!nearest || nearest->record.person == contact.record.person ||
-                tables_.people.cannotLink(nearest->record.person, contact.record.number) ||
+                tables_.partings.apart(nearest->record.person, contact.record.number) ||
                 tables_.matches.mustLink(contact.record.number))
                 continue;
             if (tables_.records.alone(contact.record.person)) {

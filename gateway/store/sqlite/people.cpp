@@ -39,13 +39,6 @@ People::People(const Database& db)
                             "BY id DESC LIMIT 1")),
       moved_(db.prepare("SELECT record FROM merge_move WHERE merge=?1 ORDER BY record")),
       undo_(db.prepare("UPDATE merge SET undone=1 WHERE id=?1")),
-      cannotLink_(db.prepare("SELECT 1 FROM cannot_link WHERE person=?1 AND record=?2")),
-      forbid_(db.prepare("INSERT OR IGNORE INTO cannot_link(person, record) VALUES (?1,?2)")),
-      allow_(db.prepare("DELETE FROM cannot_link WHERE person=?1 AND record=?2")),
-      toldApart_(db.prepare("SELECT 1 FROM cannot_link JOIN record ON record.id=cannot_link.record "
-                            "WHERE (cannot_link.person=?1 AND record.person=?2) OR (cannot_link.person=?2 "
-                            "AND record.person=?1) "
-                            "LIMIT 1")),
       mergedByHuman_(db.prepare("SELECT 1 FROM merge WHERE keep=?1 AND undone=0 AND human=1 LIMIT 1")),
       database_(db) {}
 
@@ -153,26 +146,6 @@ std::vector<std::int64_t> People::moved(std::int64_t merge) {
 
 void People::undo(std::int64_t merge) {
     undo_.run(merge);
-}
-
-bool People::cannotLink(std::int64_t person, std::int64_t record) {
-    const bool forbidden = cannotLink_.first(person, record);
-    cannotLink_.reset();
-    return forbidden;
-}
-
-void People::forbid(std::int64_t person, std::int64_t record) {
-    forbid_.run(person, record);
-}
-
-void People::allow(std::int64_t person, std::int64_t record) {
-    allow_.run(person, record);
-}
-
-bool People::toldApart(std::int64_t a, std::int64_t b) {
-    const bool apart = toldApart_.first(a, b);
-    toldApart_.reset();
-    return apart;
 }
 
 bool People::mergedByHuman(std::int64_t keep) {

@@ -1,4 +1,4 @@
-// Persons, the index of their identity values, merges and a human's cannot-link.
+// Persons, the index of their identity values, and merges.
 #pragma once
 
 #include "store/sqlite/codec.hpp"
@@ -51,11 +51,6 @@ class People {
     std::vector<std::int64_t> moved(std::int64_t merge);
     void undo(std::int64_t merge);
 
-    bool cannotLink(std::int64_t person, std::int64_t record);
-    void forbid(std::int64_t person, std::int64_t record);
-    void allow(std::int64_t person, std::int64_t record);
-    // A human told them apart: some record of one must not be linked to the other.
-    bool toldApart(std::int64_t a, std::int64_t b);
     bool mergedByHuman(std::int64_t keep); // a human's merge into this person is in force
 
   private:
@@ -63,8 +58,7 @@ class People {
     std::shared_ptr<const match::Profile> keep(std::int64_t number, match::Profile profile);
 
     Statement last_, insert_, find_, profile_, setProfile_, redirect_, holders_, newest_, addKey_, removeKey_,
-        addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, cannotLink_, forbid_, allow_, toldApart_,
-        mergedByHuman_;
+        addMerge_, addMove_, mergeOf_, mergeInto_, moved_, undo_, mergedByHuman_;
     const Database& database_;
     std::unordered_map<std::int64_t, std::shared_ptr<const match::Profile>> kept_;
 };

@@ -126,6 +126,13 @@ void Records::setFeatures(std::int64_t number, std::string_view encoded) {
     setFeatures_.run(number, Blob{encoded});
 }
 
+std::set<std::int64_t> Records::numbersOf(std::int64_t person) {
+    std::set<std::int64_t> numbers;
+    for (const auto& record : ofPerson(person))
+        numbers.insert(record.number);
+    return numbers;
+}
+
 std::vector<StoredRecord> Records::ofPerson(std::int64_t person) {
     std::vector<StoredRecord> records;
     for (bool row = ofPerson_.first(person); row; row = ofPerson_.next())

@@ -6,6 +6,7 @@
 #include "store/sqlite/database.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ class Records {
     void setFeatures(std::int64_t number, std::string_view encoded);
 
     std::vector<StoredRecord> ofPerson(std::int64_t person); // in order of arrival
+    std::set<std::int64_t> numbersOf(std::int64_t person);
     std::int64_t lastOfPerson(std::int64_t person);
     bool alone(std::int64_t person); // has one record
     void movePerson(std::int64_t record, std::int64_t person);

@@ -71,7 +71,9 @@ Result<std::string> Reviews::accept(const std::string& id, const std::string& wi
     decided(DecisionKind::MustLink, *question, *person, actor, now);
     tables_.matches.bind(question->record.number);
     if (joins && question->provisional) {
-        tables_.people.allow(*person, question->record.number);
+        Partings::Records all = tables_.records.numbersOf(*person);
+        all.insert(question->record.number);
+        tables_.partings.unite(all);
         applier_.membership().moveRecord(question->record, *person,
                                          {actor, "", "{}", question->record.number}, now);
     }
@@ -94,12 +96,10 @@ Result<Done> Reviews::reject(const std::string& id, const std::string& with, con
     for (const std::int64_t other : refused) {
         if (other == here) continue;
         decided(DecisionKind::CannotLink, *question, other, actor, now);
-        tables_.people.forbid(other, question->record.number);
-        if (question->provisional) continue; // the question was about this record, not about two people
-        for (const auto& member : tables_.records.ofPerson(here))
-            tables_.people.forbid(other, member.number);
-        for (const auto& member : tables_.records.ofPerson(other))
-            tables_.people.forbid(here, member.number);
+        // A provisional one is a question about this record, not about two people.
+        const Partings::Records alone{question->record.number};
+        tables_.partings.part(question->provisional ? alone : tables_.records.numbersOf(here),
+                              tables_.records.numbersOf(other));
     }
     if (refused.size() < question->candidates.size()) {
         for (const auto& candidate : question->match.candidates) {

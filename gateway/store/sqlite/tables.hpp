@@ -8,6 +8,7 @@
 #include "store/sqlite/matches.hpp"
 #include "store/sqlite/names.hpp"
 #include "store/sqlite/negotiations.hpp"
+#include "store/sqlite/partings.hpp"
 #include "store/sqlite/people.hpp"
 #include "store/sqlite/pins.hpp"
 #include "store/sqlite/records.hpp"
@@ -24,6 +25,7 @@ struct Tables {
         : names(db),
           records(db),
           people(db),
+          partings(db),
           negotiations(db),
           decisions(db),
           events(db),
@@ -39,6 +41,7 @@ struct Tables {
     Names names;
     Records records;
     People people;
+    Partings partings;
     Negotiations negotiations;
     Decisions decisions;
     Events events;

@@ -220,6 +220,17 @@ TEST_CASE("two people are merged only on a record that scores high with both and
     }
 }
 
+TEST_CASE("of three whom a record fits, two who contradict each other join the third neither") {
+    Memory people;
+    const PersonId bare = people.add(features({"MARIA SOUZA LIMA", kA, "", "m@example.com"}));
+    people.add(features({"MARIA SOUZA LIMA", kA, kCpf}));
+    people.add(features({"MARIA SOUZA LIMA", "", kOtherCpf, "m@example.com"}));
+    const Decision decision =
+        Matcher({}).decide(features({"MARIA SOUZA LIMA", kA, "", "m@example.com"}), 9, people);
+    CHECK(decision.person == bare);
+    CHECK(decision.merges.empty());
+}
+
 TEST_CASE("two whom a human told apart are never merged") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA}));

@@ -140,6 +140,36 @@ TEST_CASE("merges that can not be are refused with a reason") {
     CHECK(store.writer().unmerge("p77", kHuman, kNow).error().code == "unknown_person");
 }
 
+TEST_CASE("what was told apart stays apart wherever its records go") {
+    TestStore store;
+    store.add(record(kAna));
+    const auto other = store.add(record(kAnaOther, {.externalId = "B-1"}));
+    REQUIRE(store.writer().merge("p1", other.person, kHuman, kNow).ok());
+    REQUIRE(store.writer().unmerge("p1", kHuman, kNow).ok());
+    // The one side goes on to a third person, by a human's word; the other is corrected to look like that
+    // one.
+    const auto third = store.add(record({"Ana Lima", "", "+5511900001111"}));
+    REQUIRE(store.writer().merge(third.person, "p1", kHuman, kNow).ok());
+    const auto corrected = store.add(record({"Ana Lima", "", "+5511900001111"}, {.externalId = "B-1"}));
+    CHECK(corrected.person != third.person);
+    // The human may think better of it.
+    REQUIRE(store.writer().merge(third.person, corrected.person, kHuman, kNow).ok());
+    CHECK(store.add(record({"Ana Lima", "", "+5511900001112"}, {.externalId = "B-1"})).person ==
+          third.person);
+}
+
+TEST_CASE("a merge of which one side's records have all gone elsewhere can not be undone") {
+    TestStore store;
+    store.add(record(kAna, {.externalId = "A-1"}));
+    store.add(record({"Ana Lima", "", "+5511900001111"}));
+    REQUIRE(store.writer().merge("p2", "p1", kHuman, kNow).ok());
+    const auto moved =
+        store.add(record({"Rui Dias", "39053344705", "+5521922223333"}, {.externalId = "A-1"}));
+    REQUIRE(moved.person != "p2");
+    CHECK(store.writer().unmerge("p1", kHuman, kNow).error().code == "nothing_to_part");
+    CHECK(store.reader().counts().people == 2);
+}
+
 TEST_CASE("corrections are in the history with actor and reason, and in the feed of both dealers") {
     TestStore store;
     store.add(record(kAna, {.dealer = "centro"}));

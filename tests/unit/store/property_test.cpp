@@ -1,6 +1,5 @@
 // What holds over random streams.
-#include "sample.hpp"
-#include "stream.hpp"
+#include "life.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -32,7 +31,9 @@ TEST_CASE("no person ever holds two accepted documents") {
     for (const unsigned seed : {1U, 2U, 3U, 4U}) {
         CAPTURE(seed);
         TestStore store;
-        store.writer().apply(stream(store, seed, 150), kNow);
+        Life life(store, seed);
+        while (life.go()) {
+        }
         for (const auto& person : store.reader().people({}, {0, 1000, false})) {
             CAPTURE(person.id);
             CHECK(documentsOf(store, person.id).size() <= 1);
@@ -54,10 +55,68 @@ TEST_CASE("the same log gives the same store, however it is cut into batches") {
         CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
 }
 
+TEST_CASE("the same life gives the same store, also when the store is closed and opened in between") {
+    for (const unsigned seed : {61U, 62U, 63U}) {
+        CAPTURE(seed);
+        TestStore one, two;
+        Life straight(one, seed), broken(two, seed);
+        int turn = 0;
+        while (straight.go()) {
+            REQUIRE(broken.go());
+            if (++turn % 5 == 0) two.reopen();
+        }
+        CHECK(one.projection() == two.projection());
+        const auto a = one.reader().events(0, 10'000, {});
+        const auto b = two.reader().events(0, 10'000, {});
+        REQUIRE(a.size() == b.size());
+        for (std::size_t i = 0; i < a.size(); ++i)
+            CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
+    }
+}
+
+TEST_CASE("what a human parted comes together again by a human alone") {
+    int undone = 0;
+    for (unsigned seed = 71; seed < 83; ++seed) {
+        CAPTURE(seed);
+        TestStore store;
+        Life life(store, seed, 120);
+        while (life.go()) {
+        }
+        undone += life.undone();
+        CHECK(life.broughtBack() == "");
+    }
+    CHECK(undone > 10);
+}
+
+TEST_CASE("every id that was given leads to one living person, or to nobody when that one was erased") {
+    for (const unsigned seed : {91U, 92U, 93U}) {
+        CAPTURE(seed);
+        TestStore store;
+        Life life(store, seed);
+        while (life.go()) {
+        }
+        std::set<std::string> living, given;
+        for (const auto& person : store.reader().people({}, {0, 1000, false})) {
+            living.insert(person.id);
+            for (const auto& lost : person.mergedIds)
+                CHECK(store.reader().person(lost)->id == person.id);
+        }
+        for (const auto& event : store.reader().events(0, 10'000, {}))
+            if (event.type.starts_with("person.")) given.insert(event.subject);
+        CHECK(given.size() > living.size());
+        for (const auto& id : given) {
+            const auto person = store.reader().person(id);
+            if (person) CHECK(living.contains(person->id));
+        }
+    }
+}
+
 TEST_CASE("any merge that is undone equals never merged") {
     for (const unsigned seed : {11U, 12U, 13U}) {
         TestStore store;
-        store.writer().apply(stream(store, seed, 120), kNow);
+        Life life(store, seed, 120);
+        while (life.go()) {
+        }
         std::mt19937 random(seed);
         const std::string before = store.projection();
         int merges = 0;
