@@ -34,11 +34,11 @@ bool has(const std::string& golden, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("nobody's golden record is empty") {
+TEST_CASE("nobody's golden record is empty", "[survivorship]") {
     CHECK(goldenRecord({}) == "{\"sources\":{}}");
 }
 
-TEST_CASE("the name comes from a fiscal source") {
+TEST_CASE("the name comes from a fiscal source", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 9).name = "Mariazinha Souza Lima";
     auto& sale = people.add(model::Kind::Sale, 1);
@@ -48,7 +48,7 @@ TEST_CASE("the name comes from a fiscal source") {
     CHECK(has(people.golden(), "\"sources\":{\"name\":\"r2\",\"document\":\"r2\"}"));
 }
 
-TEST_CASE("without one, the most frequent complete name, spellings counted together") {
+TEST_CASE("without one, the most frequent complete name, spellings counted together", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1).name = "MARIA SOUZA";
     people.add(model::Kind::Lead, 2).name = "Maria de Souza";
@@ -57,7 +57,7 @@ TEST_CASE("without one, the most frequent complete name, spellings counted toget
     CHECK(has(people.golden(), "\"name\":\"Maria de Souza\""));
 }
 
-TEST_CASE("the document comes from the most trusted record, an invalid one from none") {
+TEST_CASE("the document comes from the most trusted record, an invalid one from none", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 5).document = model::Document{"11111111111", false, false};
     CHECK_FALSE(has(people.golden(), "document"));
@@ -66,7 +66,7 @@ TEST_CASE("the document comes from the most trusted record, an invalid one from 
     CHECK(has(people.golden(), "\"document\":\"r3\""));
 }
 
-TEST_CASE("all phones are kept, the latest first, those with an assumed area code last") {
+TEST_CASE("all phones are kept, the latest first, those with an assumed area code last", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1).phones = {{"+551133334444", true, false, false}};
     people.add(model::Kind::Lead, 2).phones = {{"+5511988887777", true, false, false},
@@ -76,7 +76,7 @@ TEST_CASE("all phones are kept, the latest first, those with an assumed area cod
     CHECK(has(people.golden(), "\"phones\":[\"r2\",\"r1\",\"r3\"]"));
 }
 
-TEST_CASE("of one source the latest word on consent counts, and of two at once the no") {
+TEST_CASE("of one source the latest word on consent counts, and of two at once the no", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1).consent = {{"whatsapp", false}, {"email", true}};
     people.add(model::Kind::Lead, 2).consent = {{"whatsapp", true}, {"email", false}, {"sms", false}};
@@ -84,7 +84,7 @@ TEST_CASE("of one source the latest word on consent counts, and of two at once t
     CHECK(has(people.golden(), "\"consent\":{\"email\":false,\"sms\":false,\"whatsapp\":true}"));
 }
 
-TEST_CASE("a no to one source is not taken back by the yes of another") {
+TEST_CASE("a no to one source is not taken back by the yes of another", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1, 7).consent = {{"whatsapp", false}, {"email", false}};
     people.add(model::Kind::Lead, 2, 8).consent = {{"whatsapp", true}, {"email", true}, {"sms", true}};
@@ -93,7 +93,7 @@ TEST_CASE("a no to one source is not taken back by the yes of another") {
     CHECK(has(people.golden(), "\"consent\":{\"email\":\"r3\",\"sms\":\"r2\",\"whatsapp\":\"r1\"}"));
 }
 
-TEST_CASE("each field survives by the rule that is set for it") {
+TEST_CASE("each field survives by the rule that is set for it", "[survivorship]") {
     using Rule = Survivorship::Rule;
     People people;
     const auto add = [&](model::Kind kind, std::int64_t at, const char* name, const char* document,
@@ -135,7 +135,7 @@ TEST_CASE("each field survives by the rule that is set for it") {
     CHECK(has(people.golden(rules), "\"name\":\"Mari Souza\""));
 }
 
-TEST_CASE("by what somebody got in touch comes first, and what many people have last") {
+TEST_CASE("by what somebody got in touch comes first, and what many people have last", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1).phones = {{"+5511988887777", true, false, false}};
     people.add(model::Kind::Lead, 2).phones = {{"+551140001000", true, false, false}};
@@ -150,7 +150,7 @@ TEST_CASE("by what somebody got in touch comes first, and what many people have 
     CHECK(has(people.golden(), "\"emails\":[\"novo@example.com\",\"antigo@example.com\"]"));
 }
 
-TEST_CASE("the fullest address wins, the later of two equally full") {
+TEST_CASE("the fullest address wins, the later of two equally full", "[survivorship]") {
     People people;
     people.add(model::Kind::Lead, 1).address = model::Address{"", "", "", "", "São Paulo", "SP", "01310100"};
     people.add(model::Kind::Lead, 2).address = model::Address{"", "", "", "", "Campinas", "SP", "13010000"};
@@ -158,7 +158,7 @@ TEST_CASE("the fullest address wins, the later of two equally full") {
     CHECK(has(people.golden(), "\"city\":\"Campinas\""));
 }
 
-TEST_CASE("a golden record does not depend on the order of its members") {
+TEST_CASE("a golden record does not depend on the order of its members", "[survivorship]") {
     for (const bool turned : {false, true}) {
         model::Record a, b;
         a.customer.name = "Ana Lima";

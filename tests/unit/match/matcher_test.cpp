@@ -6,7 +6,7 @@ using namespace trevo;
 using namespace trevo::match;
 using namespace trevo::match::testing;
 
-TEST_CASE("one known person against one record: who is linked, reviewed, new") {
+TEST_CASE("one known person against one record: who is linked, reviewed, new", "[score]") {
     struct Row {
         const char* rule;
         Person known, record;
@@ -123,7 +123,7 @@ TEST_CASE("one known person against one record: who is linked, reviewed, new") {
     }
 }
 
-TEST_CASE("the same car raises the score of a compatible name") {
+TEST_CASE("the same car raises the score of a compatible name", "[score]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA, "", "", "", "", "ABC1D23"}));
     const Features with = features({"MARIA", kA, "", "", "", "", "ABC1D23"});
@@ -132,7 +132,7 @@ TEST_CASE("the same car raises the score of a compatible name") {
           Matcher({}).decide(without, 9, people).candidates[0].score);
 }
 
-TEST_CASE("a phone counts less the more people use it, and a generic one links nobody") {
+TEST_CASE("a phone counts less the more people use it, and a generic one links nobody", "[score]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA}));
     double last = 100;
@@ -148,7 +148,7 @@ TEST_CASE("a phone counts less the more people use it, and a generic one links n
     CHECK(Matcher({}).decide(features({"MARIA SOUZA", kA}), 9, people).zone == Zone::New);
 }
 
-TEST_CASE("what the settings know to be generic is dropped") {
+TEST_CASE("what the settings know to be generic is dropped", "[features]") {
     Settings settings;
     settings.genericDocuments = {kCnpj};
     settings.genericPhones = {kA};
@@ -158,7 +158,7 @@ TEST_CASE("what the settings know to be generic is dropped") {
     CHECK(f == features({"AUTO PECAS"}));
 }
 
-TEST_CASE("two candidates in conflict are shown and nobody is linked") {
+TEST_CASE("two candidates in conflict are shown and nobody is linked", "[zones]") {
     Memory people;
     people.add(features({"MARIA SOUZA", "1111112222", kCpf}));
     people.add(features({"MARIA SOUZA", "1133334444", kOtherCpf}));
@@ -172,7 +172,8 @@ TEST_CASE("two candidates in conflict are shown and nobody is linked") {
     CHECK(decision.candidates[0].score == decision.candidates[1].score);
 }
 
-TEST_CASE("two people are merged only on a record that scores high with both and contradicts neither") {
+TEST_CASE("two people are merged only on a record that scores high with both and contradicts neither",
+          "[merging]") {
     struct Row {
         const char* rule;
         Person first, second, record;
@@ -220,7 +221,7 @@ TEST_CASE("two people are merged only on a record that scores high with both and
     }
 }
 
-TEST_CASE("of three whom a record fits, two who contradict each other join the third neither") {
+TEST_CASE("of three whom a record fits, two who contradict each other join the third neither", "[merging]") {
     Memory people;
     const PersonId bare = people.add(features({"MARIA SOUZA LIMA", kA, "", "m@example.com"}));
     people.add(features({"MARIA SOUZA LIMA", kA, kCpf}));
@@ -231,7 +232,7 @@ TEST_CASE("of three whom a record fits, two who contradict each other join the t
     CHECK(decision.merges.empty());
 }
 
-TEST_CASE("two whom a human told apart are never merged") {
+TEST_CASE("two whom a human told apart are never merged", "[merging]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA}));
     people.add(features({"MARIA SOUZA", "", "", "m@example.com"}));
@@ -239,7 +240,7 @@ TEST_CASE("two whom a human told apart are never merged") {
     CHECK(Matcher({}).decide(features({"MARIA SOUZA", kA, "", "m@example.com"}), 9, people).merges.empty());
 }
 
-TEST_CASE("the same evidence counts less in a larger store") {
+TEST_CASE("the same evidence counts less in a larger store", "[score]") {
     Memory people;
     people.add(features({"MARIA SOUZA", "", "", "", "", "1980-05-01"}));
     const Features record = features({"MARIA SOUZA", "", "", "", "", "1980-05-01"});
@@ -254,7 +255,7 @@ TEST_CASE("the same evidence counts less in a larger store") {
     CHECK(Matcher({}).decide(record, 9, people).zone != Zone::Link);
 }
 
-TEST_CASE("a rare name says more than a common one") {
+TEST_CASE("a rare name says more than a common one", "[score]") {
     Memory people;
     people.named = {{"MARIA", 1200}, {"SOUZA", 800}};
     people.add(features({"MARIA SOUZA", kA}));
@@ -265,7 +266,7 @@ TEST_CASE("a rare name says more than a common one") {
     CHECK(rare > common + 0.5);
 }
 
-TEST_CASE("a generic phone links beside the same name or ad for three days only") {
+TEST_CASE("a generic phone links beside the same name or ad for three days only", "[generic]") {
     constexpr std::int64_t kDaySeconds = 86'400;
     struct Row {
         const char* rule;
@@ -293,7 +294,7 @@ TEST_CASE("a generic phone links beside the same name or ad for three days only"
     }
 }
 
-TEST_CASE("a candidate that a guard forbids does not stand in the way of another") {
+TEST_CASE("a candidate that a guard forbids does not stand in the way of another", "[candidates]") {
     Memory people;
     people.add(features({"JOAO SOUZA", kA}));
     people.add(features({"MARIA SOUZA", kA}));
@@ -302,7 +303,8 @@ TEST_CASE("a candidate that a guard forbids does not stand in the way of another
     CHECK(decision.person == 2);
 }
 
-TEST_CASE("a nameless call on a shared phone goes provisionally to the holder in touch at the nearest time") {
+TEST_CASE("a nameless call on a shared phone goes provisionally to the holder in touch at the nearest time",
+          "[zones]") {
     constexpr std::int64_t kDaySeconds = 86'400;
     struct Row {
         const char* rule;
@@ -327,7 +329,7 @@ TEST_CASE("a nameless call on a shared phone goes provisionally to the holder in
     }
 }
 
-TEST_CASE("a human's word outranks every score") {
+TEST_CASE("a human's word outranks every score", "[guards]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA, kCpf}));
     people.forbidden = {{1, 9}};
@@ -337,7 +339,7 @@ TEST_CASE("a human's word outranks every score") {
     CHECK(hasGuard(decision, "cannot_link"));
 }
 
-TEST_CASE("the score is the prior plus the weights, and the notes hold no value") {
+TEST_CASE("the score is the prior plus the weights, and the notes hold no value", "[score][explanation]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA, kCpf, "m@example.com", "", "1980-05-01", "ABC1D23"}));
     const Decision decision = Matcher({}).decide(
@@ -352,7 +354,27 @@ TEST_CASE("the score is the prior plus the weights, and the notes hold no value"
     CHECK(sum == Approx(decision.candidates[0].score));
 }
 
-TEST_CASE("at most five candidates are kept, the best first") {
+TEST_CASE("a value of ever so many people costs no more than one of few", "[candidates]") {
+    // So many are looked at, however many have the birth date and first name (which then find nobody), the
+    // car or the phone.
+    const auto lookedAt = [](int people, const Person& who) {
+        Memory crowd;
+        for (int i = 0; i < people; ++i)
+            crowd.add(features(who));
+        Matcher({}).decide(features(who), 9'999, crowd);
+        return crowd.looked.size();
+    };
+    const auto& limits = defaultModel()->limits;
+    const auto some = static_cast<int>(limits.keyPeople);
+    CHECK(lookedAt(3, {"MARIA SOUZA", "", "", "", "", "1980-05-01"}) == 3);
+    CHECK(lookedAt(some + 1, {"MARIA SOUZA", "", "", "", "", "1980-05-01"}) == 0);
+    for (const Person& who : {Person{"MARIA SOUZA", kA}, Person{"MARIA SOUZA", "", kCpf},
+                              Person{"MARIA SOUZA", "", "", "m@example.com"},
+                              Person{"MARIA SOUZA", kA, kCpf, "m@example.com", "", "1980-05-01", "ABC1D23"}})
+        CHECK(static_cast<double>(lookedAt(1000, who)) <= limits.candidates);
+}
+
+TEST_CASE("at most five candidates are kept, the best first", "[candidates]") {
     Memory people;
     for (const char* phone :
          {"1111110001", "1111110002", "1111110003", "1111110004", "1111110005", "1111110006"})
@@ -365,7 +387,7 @@ TEST_CASE("at most five candidates are kept, the best first") {
     CHECK(decision.candidates[0].person == 1);
 }
 
-TEST_CASE("a profile does not depend on the order of its records and stays bounded") {
+TEST_CASE("a profile does not depend on the order of its records and stays bounded", "[order]") {
     std::vector<Features> records;
     for (int i = 0; i < 200; ++i) {
         Features f;
@@ -382,7 +404,7 @@ TEST_CASE("a profile does not depend on the order of its records and stays bound
     CHECK(forth.names.size() == kProfileValues);
 }
 
-TEST_CASE("features take only what is sound") {
+TEST_CASE("features take only what is sound", "[features]") {
     model::Record record;
     record.customer.name = "José da Silva Filho";
     record.customer.document = model::Document{"11111111111", false, false};

@@ -17,14 +17,14 @@ std::vector<std::string> tokens(const std::string& text) {
 }
 } // namespace
 
-TEST_CASE("a name of its own is not another one cut short") {
+TEST_CASE("a name of its own is not another one cut short", "[features]") {
     CHECK(compareNames(tokens("RIC LIMA"), tokens("RICARDO LIMA"), *defaultModel()).first ==
           FirstName::Nickname);
     CHECK(compareNames(tokens("MARIA LIMA"), tokens("MARIANA LIMA"), *defaultModel()).first ==
           FirstName::Near);
 }
 
-TEST_CASE("two names are compared by levels") {
+TEST_CASE("two names are compared by levels", "[features]") {
     struct Row {
         const char* rule;
         const char* a;
@@ -70,7 +70,7 @@ TEST_CASE("two names are compared by levels") {
     }
 }
 
-TEST_CASE("first names a letter apart are near, and no more than that") {
+TEST_CASE("first names a letter apart are near, and no more than that", "[features]") {
     struct Row {
         const char* rule;
         const char* a;

@@ -40,7 +40,7 @@ OpenNegotiation negotiation(const Car& car, UtcTime last = kNow, bool closed = f
 
 } // namespace
 
-TEST_CASE("a record joins the negotiation of its car, or opens one") {
+TEST_CASE("a record joins the negotiation of its car, or opens one", "[negotiation]") {
     struct Row {
         const char* rule;
         Car open, record;
@@ -73,11 +73,11 @@ TEST_CASE("a record joins the negotiation of its car, or opens one") {
     }
 }
 
-TEST_CASE("nothing open yet is a first contact") {
+TEST_CASE("nothing open yet is a first contact", "[negotiation]") {
     CHECK(group(model::Kind::Lead, features({"ABC1D23"}), kNow, 0, {}, kWindow).why == "first_contact");
 }
 
-TEST_CASE("the window counts from the last event, in both directions") {
+TEST_CASE("the window counts from the last event, in both directions", "[negotiation]") {
     for (const auto apart : {kWindow + 1, -kWindow - 1}) {
         const Grouping grouping = group(model::Kind::Lead, features({"ABC1D23"}), kNow + apart, 0,
                                         {negotiation({"ABC1D23"})}, kWindow);
@@ -89,7 +89,7 @@ TEST_CASE("the window counts from the last event, in both directions") {
               .join);
 }
 
-TEST_CASE("a closed negotiation takes only a sale or invoice of its car") {
+TEST_CASE("a closed negotiation takes only a sale or invoice of its car", "[negotiation]") {
     const std::vector<OpenNegotiation> closed{negotiation({"ABC1D23"}, kNow, true)};
     CHECK_FALSE(group(model::Kind::Lead, features({"ABC1D23"}), kNow, 0, closed, kWindow).join);
     CHECK_FALSE(group(model::Kind::Call, features({}), kNow, 0, closed, kWindow).join);
@@ -97,7 +97,7 @@ TEST_CASE("a closed negotiation takes only a sale or invoice of its car") {
     CHECK_FALSE(group(model::Kind::Invoice, features({"XYZ9A87"}), kNow, 0, closed, kWindow).join);
 }
 
-TEST_CASE("the plate outranks the model, and without a car the latest open one is taken") {
+TEST_CASE("the plate outranks the model, and without a car the latest open one is taken", "[negotiation]") {
     OpenNegotiation byModel = negotiation({"", "", "", "ARGO"}, kNow + kHour);
     OpenNegotiation byPlate = negotiation({"ABC1D23", "", "", "ARGO"});
     byPlate.id = 2;
@@ -107,7 +107,7 @@ TEST_CASE("the plate outranks the model, and without a car the latest open one i
     CHECK(group(model::Kind::Call, features({}), kNow, 0, {byModel, byPlate}, kWindow).join == 1);
 }
 
-TEST_CASE("nothing but an ad: the open negotiation is meant") {
+TEST_CASE("nothing but an ad: the open negotiation is meant", "[negotiation]") {
     const auto why = [](const Car& open, const Car& record, model::Kind kind = model::Kind::Lead) {
         return group(kind, features(record), kNow, 0, {negotiation(open)}, kWindow).why;
     };
@@ -119,7 +119,7 @@ TEST_CASE("nothing but an ad: the open negotiation is meant") {
     CHECK(why({"", "", "A1"}, {"ABC1D23"}, model::Kind::WorkOrder) == "new_vehicle");
 }
 
-TEST_CASE("what names no vehicle belongs to its own dealer's negotiation") {
+TEST_CASE("what names no vehicle belongs to its own dealer's negotiation", "[negotiation]") {
     OpenNegotiation here = negotiation({"", "", "", "ARGO"}),
                     there = negotiation({"", "", "", "MOBI"}, kNow + kHour);
     here.dealer = 1;
@@ -134,7 +134,7 @@ TEST_CASE("what names no vehicle belongs to its own dealer's negotiation") {
     CHECK(joined({"", "", "", "ARGO"}, kNow + 5 * kDay, 3) == 1); // the vehicle tells
 }
 
-TEST_CASE("joining keeps the latest time, fills what was missing, and a sale closes") {
+TEST_CASE("joining keeps the latest time, fills what was missing, and a sale closes", "[negotiation]") {
     OpenNegotiation n = negotiation({"", "", "A1"});
     join(n, model::Kind::Sale, features({"ABC1D23", "", "A2"}), kNow + (-kDay));
     CHECK(n.lastEvent == kNow);

@@ -40,7 +40,10 @@ class Memory final : public CandidateSource {
         found.count = found.persons.size();
         return found;
     }
-    const Profile& profile(PersonId id) override { return people_[static_cast<std::size_t>(id) - 1].first; }
+    const Profile& profile(PersonId id) override {
+        looked.insert(id);
+        return people_[static_cast<std::size_t>(id) - 1].first;
+    }
     bool toldApart(PersonId a, PersonId b) override {
         return apart.contains({a, b}) || apart.contains({b, a});
     }
@@ -54,6 +57,7 @@ class Memory final : public CandidateSource {
 
     std::vector<std::pair<Profile, std::vector<Key>>> people_;
     std::set<Key> generic;
+    std::set<PersonId> looked; // whose profile was asked for
     std::set<std::pair<PersonId, PersonId>> apart;
     std::map<std::string, double> named; // by token, of `size`
     double size = 20'000;

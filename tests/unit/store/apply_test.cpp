@@ -24,7 +24,7 @@ TEST_CASE("a lead becomes one person and one negotiation") {
     CHECK(counts.negotiations == 1);
 }
 
-TEST_CASE("an envelope applied again changes nothing and returns what the first time did") {
+TEST_CASE("an envelope applied again changes nothing and returns what the first time did", "[idempotency]") {
     TestStore store;
     const Incoming in = store.incoming({record(kMaria, {.externalId = "A-1"}), record(kMariaPhone)});
     const auto first = store.writer().apply({&in, 1}, kNow).at(0);
@@ -39,14 +39,14 @@ TEST_CASE("an envelope applied again changes nothing and returns what the first 
     CHECK(store.reader().lastEvent() == last);
 }
 
-TEST_CASE("an envelope without records is remembered as applied") {
+TEST_CASE("an envelope without records is remembered as applied", "[idempotency]") {
     TestStore store;
     const Incoming in = store.incoming({});
     CHECK_FALSE(store.writer().apply({&in, 1}, kNow).at(0).repeated);
     CHECK(store.writer().apply({&in, 1}, kNow).at(0).repeated);
 }
 
-TEST_CASE("the same envelope twice in one batch has one effect") {
+TEST_CASE("the same envelope twice in one batch has one effect", "[idempotency]") {
     TestStore store;
     const Incoming in = store.incoming({record(kMaria)});
     const std::vector<Incoming> batch{in, in};
@@ -56,7 +56,7 @@ TEST_CASE("the same envelope twice in one batch has one effect") {
     CHECK(store.reader().counts().records == 1);
 }
 
-TEST_CASE("the same external id is a revision of the record, equal content is none") {
+TEST_CASE("the same external id is a revision of the record, equal content is none", "[idempotency]") {
     TestStore store;
     const What what{.externalId = "A-1", .plate = "ABC1D23"};
     store.add(record(kMaria, what));
@@ -78,13 +78,14 @@ TEST_CASE("the same external id is a revision of the record, equal content is no
     CHECK(store.reader().counts().records == 1);
 }
 
-TEST_CASE("one external id of two kinds is two records") {
+TEST_CASE("one external id of two kinds is two records", "[idempotency]") {
     TestStore store;
     CHECK(store.add(record(kMaria, {.kind = model::Kind::Lead, .externalId = "7"})).record == "r1");
     CHECK(store.add(record(kMaria, {.kind = model::Kind::Sale, .externalId = "7"})).record == "r2");
 }
 
-TEST_CASE("records of one person in two dealers of a group meet, of another group they do not") {
+TEST_CASE("records of one person in two dealers of a group meet, of another group they do not",
+          "[candidates]") {
     TestStore store;
     const auto a = store.add(record(kMaria, {.dealer = "centro"}));
     const auto b = store.add(record(kMaria, {.dealer = "norte"}));
@@ -93,7 +94,7 @@ TEST_CASE("records of one person in two dealers of a group meet, of another grou
     CHECK(c.person != a.person);
 }
 
-TEST_CASE("two records of one batch see each other") {
+TEST_CASE("two records of one batch see each other", "[order]") {
     TestStore store;
     const std::vector<Incoming> batch{store.incoming({record(kMaria)}),
                                       store.incoming({record(kMariaPhone)})};
@@ -102,7 +103,8 @@ TEST_CASE("two records of one batch see each other") {
 }
 
 TEST_CASE("a second valid document on a known full name and phone is disputed: the record stays, the person "
-          "keeps its own") {
+          "keeps its own",
+          "[guards]") {
     TestStore store;
     store.add(record(kMaria));
     Who other = kMaria;
@@ -118,7 +120,7 @@ TEST_CASE("a second valid document on a known full name and phone is disputed: t
     CHECK(store.add(record({"", "39053344705", "", "", "", false})).person == "p2");
 }
 
-TEST_CASE("a second valid document beside another surname is another person, kept for review") {
+TEST_CASE("a second valid document beside another surname is another person, kept for review", "[guards]") {
     TestStore store;
     store.add(record(kMaria));
     Who other = kMariaPhone;
@@ -131,7 +133,7 @@ TEST_CASE("a second valid document beside another surname is another person, kep
     CHECK(decisions[0].evidence.find("two_valid_documents") != std::string::npos);
 }
 
-TEST_CASE("the dealer's own document links nobody") {
+TEST_CASE("the dealer's own document links nobody", "[generic]") {
     TestStore store;
     const Who a{"Ana Lima", "11222333000181", "+5511911112222", "", "", false};
     const Who b{"Rui Dias", "11222333000181", "+5511933334444", "", "", false};
@@ -153,12 +155,12 @@ TEST_CASE("a trial is stored, matched with nothing and hidden") {
     CHECK(store.reader().lastEvent() == last);
 }
 
-TEST_CASE("a customer extract joins no negotiation") {
+TEST_CASE("a customer extract joins no negotiation", "[negotiation]") {
     TestStore store;
     CHECK(store.add(record(kMaria, {.kind = model::Kind::Customer})).negotiation.empty());
 }
 
-TEST_CASE("a sale closes the negotiation of its car") {
+TEST_CASE("a sale closes the negotiation of its car", "[negotiation]") {
     TestStore store;
     store.add(record(kMaria, {.plate = "ABC1D23"}));
     const auto sale = store.add(record(kMaria, {.kind = model::Kind::Sale, .plate = "ABC1D23"}));
@@ -196,7 +198,8 @@ TEST_CASE("the only record of a person is matched again when an update tells who
     CHECK(store.reader().counts().people == 1);
 }
 
-TEST_CASE("replay applies the envelope again without doubling records that have no external id") {
+TEST_CASE("replay applies the envelope again without doubling records that have no external id",
+          "[idempotency]") {
     TestStore store;
     Incoming in = store.incoming({record(kMaria), record(kMariaPhone)});
     store.writer().apply({&in, 1}, kNow);
@@ -237,7 +240,7 @@ TEST_CASE("what was stored is there after reopening") {
     CHECK(store.add(record(kMariaPhone)).person == "p1");
 }
 
-TEST_CASE("what is configured anew is in force for what comes next, without reopening") {
+TEST_CASE("what is configured anew is in force for what comes next, without reopening", "[survivorship]") {
     TestStore store;
     const Who ana{"Ana Lima", "52998224725", "+5511911112222"};
     const auto first = store.add(record(ana, {.plate = "ABC1D23"}));

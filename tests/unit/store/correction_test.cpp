@@ -22,7 +22,7 @@ void seed(TestStore& store) {
 
 } // namespace
 
-TEST_CASE("merge gathers the records of both under the surviving id and redirects the other") {
+TEST_CASE("merge gathers the records of both under the surviving id and redirects the other", "[history]") {
     TestStore store;
     seed(store);
     const auto kept = store.writer().merge("p1", "p2", kHuman, kNow);
@@ -38,7 +38,7 @@ TEST_CASE("merge gathers the records of both under the surviving id and redirect
     CHECK(store.reader().negotiation("n2")->id == "n1");
 }
 
-TEST_CASE("merge then unmerge equals never merged, byte for byte") {
+TEST_CASE("merge then unmerge equals never merged, byte for byte", "[history]") {
     TestStore store;
     seed(store);
     const std::string before = store.projection();
@@ -50,7 +50,7 @@ TEST_CASE("merge then unmerge equals never merged, byte for byte") {
     CHECK(store.projection() == before);
 }
 
-TEST_CASE("unmerge takes the survivor's id too and undoes the latest merge") {
+TEST_CASE("unmerge takes the survivor's id too and undoes the latest merge", "[history]") {
     TestStore store;
     seed(store);
     store.add(record({"Zoe Reis", "", "+5511955556666", "", "", false}));
@@ -64,7 +64,7 @@ TEST_CASE("unmerge takes the survivor's id too and undoes the latest merge") {
     CHECK(store.projection() == before);
 }
 
-TEST_CASE("a merge inside a chain is undone without touching the others") {
+TEST_CASE("a merge inside a chain is undone without touching the others", "[history]") {
     TestStore store;
     seed(store);
     store.add(record({"Zoe Reis", "", "+5511955556666", "", "", false}));
@@ -78,7 +78,7 @@ TEST_CASE("a merge inside a chain is undone without touching the others") {
     CHECK(store.projection() == before);
 }
 
-TEST_CASE("an undone merge stays undone when more records come") {
+TEST_CASE("an undone merge stays undone when more records come", "[history]") {
     TestStore store;
     seed(store);
     REQUIRE(store.writer().merge("p1", "p2", kHuman, kNow).ok());
@@ -88,7 +88,7 @@ TEST_CASE("an undone merge stays undone when more records come") {
     CHECK(store.reader().counts().people == 2);
 }
 
-TEST_CASE("a human's split outranks the matcher when a record of the other side is corrected") {
+TEST_CASE("a human's split outranks the matcher when a record of the other side is corrected", "[guards]") {
     TestStore store;
     store.add(record(kAna));
     const auto other = store.add(record(kAnaOther, {.externalId = "B-1"}));
@@ -98,7 +98,7 @@ TEST_CASE("a human's split outranks the matcher when a record of the other side 
     CHECK(store.add(record(corrected, {.externalId = "B-1"})).person == other.person);
 }
 
-TEST_CASE("records that came after the merge go to the side they match") {
+TEST_CASE("records that came after the merge go to the side they match", "[history]") {
     TestStore store;
     seed(store);
     REQUIRE(store.writer().merge("p1", "p2", kHuman, kNow).ok());
@@ -118,7 +118,7 @@ TEST_CASE("the matcher finds the survivor by what the other side brought") {
     CHECK(store.add(record(kAna)).person == "p2");
 }
 
-TEST_CASE("merges that can not be are refused with a reason") {
+TEST_CASE("merges that can not be are refused with a reason", "[guards]") {
     TestStore store;
     store.add(record({"Ana Lima", "52998224725", "", "", "", false}));
     store.add(record({"Rui Dias", "39053344705", "", "", "", false}));
@@ -140,7 +140,7 @@ TEST_CASE("merges that can not be are refused with a reason") {
     CHECK(store.writer().unmerge("p77", kHuman, kNow).error().code == "unknown_person");
 }
 
-TEST_CASE("what was told apart stays apart wherever its records go") {
+TEST_CASE("what was told apart stays apart wherever its records go", "[history]") {
     TestStore store;
     store.add(record(kAna));
     const auto other = store.add(record(kAnaOther, {.externalId = "B-1"}));
@@ -158,7 +158,7 @@ TEST_CASE("what was told apart stays apart wherever its records go") {
           third.person);
 }
 
-TEST_CASE("a merge of which one side's records have all gone elsewhere can not be undone") {
+TEST_CASE("a merge of which one side's records have all gone elsewhere can not be undone", "[history]") {
     TestStore store;
     store.add(record(kAna, {.externalId = "A-1"}));
     store.add(record({"Ana Lima", "", "+5511900001111"}));
@@ -170,7 +170,8 @@ TEST_CASE("a merge of which one side's records have all gone elsewhere can not b
     CHECK(store.reader().counts().people == 2);
 }
 
-TEST_CASE("corrections are in the history with actor and reason, and in the feed of both dealers") {
+TEST_CASE("corrections are in the history with actor and reason, and in the feed of both dealers",
+          "[history]") {
     TestStore store;
     store.add(record(kAna, {.dealer = "centro"}));
     store.add(record(kAnaOther, {.dealer = "norte"}));

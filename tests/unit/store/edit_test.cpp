@@ -60,7 +60,8 @@ std::string golden(TestStore& store, const std::string& person = "p1") {
 
 } // namespace
 
-TEST_CASE("a pinned value wins over every record, also later ones, and says where it comes from") {
+TEST_CASE("a pinned value wins over every record, also later ones, and says where it comes from",
+          "[survivorship]") {
     TestStore store;
     store.add(record(kAna));
     REQUIRE(store.writer().edit("p1", name("Ana Lima Prado"), kHuman, kNow).ok());
@@ -90,7 +91,7 @@ TEST_CASE("a released pin gives the field back to the records") {
     CHECK(store.writer().edit("p1", release, kHuman, kNow).error().code == "not_pinned");
 }
 
-TEST_CASE("pins survive a merge, and an unmerge gives each side back exactly what it had") {
+TEST_CASE("pins survive a merge, and an unmerge gives each side back exactly what it had", "[survivorship]") {
     TestStore store;
     store.add(record(kAna));
     store.add(record({"Ana L. Prado", "", "+5511933334444"}));
@@ -183,7 +184,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("an opt-out survives a merge when it is the later word or as late, and an unmerge gives it back") {
+TEST_CASE("an opt-out survives a merge when it is the later word or as late, and an unmerge gives it back",
+          "[survivorship]") {
     struct Row {
         const char* what;
         bool first, second;

@@ -107,7 +107,8 @@ TEST_CASE("how often a name occurs is forgotten with the last who has it") {
     CHECK(counted("RUI") == 1);
 }
 
-TEST_CASE("what was erased is known again when it comes back, by its id, its content or its place") {
+TEST_CASE("what was erased is known again when it comes back, by its id, its content or its place",
+          "[idempotency]") {
     TestStore store;
     const Incoming byId = store.incoming({record(kAna, {.externalId = "A-1"})});
     const Incoming byContent = store.incoming({record(kAna, {.model = "Argo"})});

@@ -114,7 +114,7 @@ Mirror fromStore(TestStore& store) {
 
 } // namespace
 
-TEST_CASE("the feed replayed into nothing gives exactly the store's people and negotiations") {
+TEST_CASE("the feed replayed into nothing gives exactly the store's people and negotiations", "[history]") {
     for (const unsigned seed : {31U, 32U, 33U, 34U}) {
         CAPTURE(seed);
         TestStore store;

@@ -66,7 +66,8 @@ Labels matched(const std::vector<labelled::Labelled>& stream) {
 
 } // namespace
 
-TEST_CASE("a record that fits two people makes them one; undone, both are back and it stays undone") {
+TEST_CASE("a record that fits two people makes them one; undone, both are back and it stays undone",
+          "[merging]") {
     TestStore store;
     const auto phone = store.add(record({"Ana Lima", "", kPhone}));
     const auto mail = store.add(record({"Ana Lima", "", "", "ana@example.com"}));
@@ -85,7 +86,8 @@ TEST_CASE("a record that fits two people makes them one; undone, both are back a
     CHECK(personOf(store, mail) == "p2");
 }
 
-TEST_CASE("a phone that turns generic parts whom it alone had joined; the majority keeps the id") {
+TEST_CASE("a phone that turns generic parts whom it alone had joined; the majority keeps the id",
+          "[generic]") {
     TestStore store;
     const auto first = store.add(record({"Ana", "", kPhone}));
     const auto second = store.add(record({"Ana Lima", "52998224725", kPhone}, {.at = kNow + 20 * kDay}));
@@ -104,7 +106,8 @@ TEST_CASE("a phone that turns generic parts whom it alone had joined; the majori
     CHECK(std::find(kinds.begin(), kinds.end(), "split") != kinds.end());
 }
 
-TEST_CASE("a document that comes beside ever more names is nobody's: a seller's own, or the dealer's") {
+TEST_CASE("a document that comes beside ever more names is nobody's: a seller's own, or the dealer's",
+          "[generic]") {
     const std::string borrowed = "52998224725";
     TestStore store;
     std::vector<AppliedRecord> came;
@@ -123,7 +126,7 @@ TEST_CASE("a document that comes beside ever more names is nobody's: a seller's 
     CHECK(store.add(record({"Nadia Melo", borrowed, "+5511987650009"})).person != own.person);
 }
 
-TEST_CASE("what a human merged stays together when a value turns generic") {
+TEST_CASE("what a human merged stays together when a value turns generic", "[generic]") {
     TestStore store;
     const auto first = store.add(record({"Ana", "", kPhone}));
     const auto second = store.add(record({"Bia Lima", "52998224725", kPhone}));
@@ -132,7 +135,7 @@ TEST_CASE("what a human merged stays together when a value turns generic") {
     CHECK(personOf(store, first) == second.person);
 }
 
-TEST_CASE("a contact without a name moves to who turns out to have been in touch nearer in time") {
+TEST_CASE("a contact without a name moves to who turns out to have been in touch nearer in time", "[zones]") {
     TestStore store;
     const auto ana = store.add(record({"Ana Lima", "", kPhone}));
     const auto call =
@@ -144,7 +147,7 @@ TEST_CASE("a contact without a name moves to who turns out to have been in touch
     CHECK(personOf(store, ana) == ana.person);
 }
 
-TEST_CASE("a late record lands in the negotiation of its time") {
+TEST_CASE("a late record lands in the negotiation of its time", "[negotiation]") {
     const Who ana{"Ana Lima", "", kPhone};
     const auto lead = record(ana, {.plate = "ABC1D23"});
     const auto sale = record(ana, {.kind = model::Kind::Sale, .plate = "ABC1D23", .at = kNow + 3 * kDay});
@@ -159,7 +162,8 @@ TEST_CASE("a late record lands in the negotiation of its time") {
     CHECK(late.reader().negotiation("n1")->state == "closed");
 }
 
-TEST_CASE("what other records told of an ad brings a call about it to the negotiation of the plate") {
+TEST_CASE("what other records told of an ad brings a call about it to the negotiation of the plate",
+          "[negotiation]") {
     TestStore store;
     auto told = record({"Rui Dias", "", "+5511911112222"}, {.plate = "ABC1D23"});
     told.vehicle->adId = "A-9";
@@ -172,7 +176,7 @@ TEST_CASE("what other records told of an ad brings a call about it to the negoti
     CHECK(store.add(call).negotiation == lead.negotiation);
 }
 
-TEST_CASE("on an invented stream few are merged wrongly, whatever the order of arrival") {
+TEST_CASE("on an invented stream few are merged wrongly, whatever the order of arrival", "[order]") {
     const labelled::World world(11, 2100);
     auto stream = labelled::streamOf(world, 11, 6300);
     const Labels inTime = matched(stream);

@@ -39,7 +39,7 @@ void seedUnclear(TestStore& store) {
 
 } // namespace
 
-TEST_CASE("a record in doubt is a question with its candidates and their evidence") {
+TEST_CASE("a record in doubt is a question with its candidates and their evidence", "[zones]") {
     TestStore store;
     seedUnclear(store);
     const MatchRow match = only(store);
@@ -52,7 +52,7 @@ TEST_CASE("a record in doubt is a question with its candidates and their evidenc
     CHECK(open(store).size() == 1);
 }
 
-TEST_CASE("an accepted match makes the two one, for good, and says who did it") {
+TEST_CASE("an accepted match makes the two one, for good, and says who did it", "[zones]") {
     TestStore store;
     seedUnclear(store);
     const auto joined = store.writer().acceptMatch("m1", "", kHuman, kNow);
@@ -77,7 +77,7 @@ TEST_CASE("what a human linked stays linked when its sender changes the name") {
     CHECK(store.add(record({"Rui Dias", "", "+5511911112222"}, {.externalId = "B-1"})).person == "p1");
 }
 
-TEST_CASE("a rejected match keeps the two apart for good and is never proposed again") {
+TEST_CASE("a rejected match keeps the two apart for good and is never proposed again", "[zones]") {
     TestStore store;
     store.add(record(kAna));
     store.add(record(kUnclear, {.externalId = "B-1"}));
@@ -92,7 +92,7 @@ TEST_CASE("a rejected match keeps the two apart for good and is never proposed a
     CHECK(open(store).empty());
 }
 
-TEST_CASE("a question answers itself when the people are merged or the record is explained") {
+TEST_CASE("a question answers itself when the people are merged or the record is explained", "[zones]") {
     TestStore store;
     store.add(record(kAna));
     store.add(record(kUnclear, {.externalId = "B-1"}));
@@ -107,7 +107,7 @@ TEST_CASE("a question answers itself when the people are merged or the record is
     CHECK(open(store).empty());
 }
 
-TEST_CASE("a nameless call that was given to one of two for the time being moves alone") {
+TEST_CASE("a nameless call that was given to one of two for the time being moves alone", "[zones]") {
     TestStore store;
     store.add(record(kAna));
     store.add(record(kRui));
@@ -126,7 +126,7 @@ TEST_CASE("a nameless call that was given to one of two for the time being moves
     CHECK(store.reader().counts().people == 2);
 }
 
-TEST_CASE("an undone merge frees the record that was linked by hand") {
+TEST_CASE("an undone merge frees the record that was linked by hand", "[history]") {
     TestStore store;
     seedUnclear(store);
     const std::string before = store.projection();

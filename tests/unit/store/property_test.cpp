@@ -27,7 +27,7 @@ std::set<std::string> documentsOf(TestStore& store, const std::string& person) {
 
 } // namespace
 
-TEST_CASE("no person ever holds two accepted documents") {
+TEST_CASE("no person ever holds two accepted documents", "[guards]") {
     for (const unsigned seed : {1U, 2U, 3U, 4U}) {
         CAPTURE(seed);
         TestStore store;
@@ -41,7 +41,7 @@ TEST_CASE("no person ever holds two accepted documents") {
     }
 }
 
-TEST_CASE("the same log gives the same store, however it is cut into batches") {
+TEST_CASE("the same log gives the same store, however it is cut into batches", "[order]") {
     TestStore one, two;
     const auto log = stream(one, 7, 120);
     one.writer().apply(log, kNow);
@@ -55,7 +55,8 @@ TEST_CASE("the same log gives the same store, however it is cut into batches") {
         CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
 }
 
-TEST_CASE("the same life gives the same store, also when the store is closed and opened in between") {
+TEST_CASE("the same life gives the same store, also when the store is closed and opened in between",
+          "[order]") {
     for (const unsigned seed : {61U, 62U, 63U}) {
         CAPTURE(seed);
         TestStore one, two;
@@ -74,7 +75,7 @@ TEST_CASE("the same life gives the same store, also when the store is closed and
     }
 }
 
-TEST_CASE("what a human parted comes together again by a human alone") {
+TEST_CASE("what a human parted comes together again by a human alone", "[history]") {
     int undone = 0;
     for (unsigned seed = 71; seed < 83; ++seed) {
         CAPTURE(seed);
@@ -88,7 +89,8 @@ TEST_CASE("what a human parted comes together again by a human alone") {
     CHECK(undone > 10);
 }
 
-TEST_CASE("every id that was given leads to one living person, or to nobody when that one was erased") {
+TEST_CASE("every id that was given leads to one living person, or to nobody when that one was erased",
+          "[history]") {
     for (const unsigned seed : {91U, 92U, 93U}) {
         CAPTURE(seed);
         TestStore store;
@@ -111,7 +113,7 @@ TEST_CASE("every id that was given leads to one living person, or to nobody when
     }
 }
 
-TEST_CASE("any merge that is undone equals never merged") {
+TEST_CASE("any merge that is undone equals never merged", "[history]") {
     for (const unsigned seed : {11U, 12U, 13U}) {
         TestStore store;
         Life life(store, seed, 120);
@@ -134,7 +136,7 @@ TEST_CASE("any merge that is undone equals never merged") {
     }
 }
 
-TEST_CASE("a stack of merges undone in reverse equals never merged") {
+TEST_CASE("a stack of merges undone in reverse equals never merged", "[history]") {
     TestStore store;
     store.writer().apply(stream(store, 21, 120), kNow);
     std::mt19937 random(21);

@@ -149,7 +149,7 @@ TEST_CASE("a caller sees only what its dealers allow") {
     CHECK(store.reader().events(0, 100, none).empty());
 }
 
-TEST_CASE("the golden record says where each field comes from") {
+TEST_CASE("the golden record says where each field comes from", "[explanation]") {
     TestStore store;
     seed(store);
     const auto person = store.reader().person("p1");
@@ -193,7 +193,7 @@ TEST_CASE("tokens are found by their hash, and revoked once") {
     CHECK(store.reader().tokens().size() == 1);
 }
 
-TEST_CASE("reads run beside the writer and see whole envelopes") {
+TEST_CASE("reads run beside the writer and see whole envelopes", "[order]") {
     TestStore store;
     std::vector<std::thread> readers;
     std::atomic<bool> stop = false;
