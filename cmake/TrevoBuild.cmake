@@ -70,4 +70,8 @@ function(trevo_test name)
   target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} Threads::Threads)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL})
+  if(TREVO_SANITIZE STREQUAL "thread")
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT
+                         "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp")
+  endif()
 endfunction()

@@ -90,8 +90,6 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
     if (!set) throw std::runtime_error(toml::describe(set.error()));
     directory_.replace(*set);
 
-    pipeline_ = std::make_unique<pipeline::Pipeline>(directory_, *journal_, *store_, clock_, metrics_,
-                                                     config_->workers);
     intake_ = std::make_unique<ingest::Intake>(directory_, config_->limits, *journal_, clock_, metrics_);
     api_ = std::make_unique<api::Api>(
         apiConfig(config_->limits), *store_, *journal_, static_cast<api::Operations&>(*this), clock_,
@@ -99,6 +97,9 @@ Gateway::Gateway(std::shared_ptr<const config::Config> config, const Clock& cloc
             intake_->acceptRecords(principal.name, principal.dealers, std::move(request), std::move(respond));
         });
     store_->onEvents([this](std::int64_t last) { api_->eventsArrived(last); });
+    // It goes on at once with what was left, so whoever hears of events is there before it.
+    pipeline_ = std::make_unique<pipeline::Pipeline>(directory_, *journal_, *store_, clock_, metrics_,
+                                                     config_->workers);
     listener_ = std::make_unique<http::Listener>(listenOn(*config_), listenerLimits(config_->limits),
                                                  httpThreads(*config_), static_cast<http::Handler&>(*this));
     describeMetrics();

@@ -1,6 +1,7 @@
 // The partners of the demonstration that push, and Meta, which announces, with the demonstration's own
 // configuration.
 #include "e2e/answers.hpp"
+#include "support/cutting_proxy.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -81,12 +82,13 @@ TEST_CASE("every lead of every pushing portal, and every one that Meta announced
           "record") {
     constexpr int kLeads = 20;
     Daemon daemon;
-    writeSecrets(daemon.folder(), demonstration(kNoSimulator));
+    const std::string address = "127.0.0.1:" + std::to_string(freePort());
+    startDemonstration(daemon, address);
     const auto file = [&](const char* name) { return (daemon.folder().path() / name).string(); };
     std::vector<std::string> command = {binary("trevo-sim"), "meta"};
     command.insert(command.end(), kPushing.begin(), kPushing.end());
     for (const std::string& argument :
-         {std::string("--listen"),         std::string("127.0.0.1:0"),
+         {std::string("--listen"),         address,
           std::string("--gateway"),        "http://127.0.0.1:" + std::to_string(daemon.port()),
           std::string("--credentials"),    file("credentials"),
           std::string("--seed"),           std::string("7"),
@@ -102,14 +104,6 @@ TEST_CASE("every lead of every pushing portal, and every one that Meta announced
         command.push_back(argument);
     }
     const Process simulators(command, file("sim.out"), file("sim.err"));
-    std::string address;
-    REQUIRE(eventually([&] {
-        std::istringstream lines(daemon.folder().read("sim.out"));
-        std::string word;
-        return static_cast<bool>(lines >> word >> address) && word == "listening";
-    }));
-    startDemonstration(daemon, address);
-
     const auto sentAll = [&] {
         const std::string out = daemon.folder().read("sim.out");
         return std::all_of(kPushing.begin(), kPushing.end(),

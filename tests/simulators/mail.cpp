@@ -55,6 +55,7 @@ class MailPortal : public Partner {
   public:
     explicit MailPortal(const World& world) : world_(world), adf_(makeAdf(world)) {}
 
+    int resends() const override { return 20; } // a mail server tries for days
     bool announces() const override { return false; }
 
     std::optional<Push> offer(const Lead& lead, std::int64_t utcMillis) override {
