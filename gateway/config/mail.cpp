@@ -1,22 +1,10 @@
-#include "config/mail.hpp"
+#include "config/sections.hpp"
 
 #include <algorithm>
 
 namespace trevo::config {
 
 namespace {
-
-std::string secretOf(toml::Reader& reader, const std::string& key, const Secrets& secrets) {
-    const auto text = reader.text(key);
-    if (!text) return {};
-    if (!isReference(*text)) {
-        reader.fail(key, "a secret is not written here; refer to it with ${cred:NAME} or ${env:NAME}");
-        return {};
-    }
-    auto value = secrets.resolve(*text);
-    if (!value) reader.fail(key, value.error().detail);
-    return value ? std::move(*value) : std::string();
-}
 
 Mailbox readMailbox(toml::Reader& reader, const Secrets& secrets) {
     Mailbox box;
@@ -32,8 +20,8 @@ Mailbox readMailbox(toml::Reader& reader, const Secrets& secrets) {
     box.folder = reader.text("folder").value_or(box.folder);
     if (pop && reader.has("folder")) reader.fail("folder", "is for IMAP: POP3 has one mailbox");
     box.user = reader.requireText("user");
-    box.password = secretOf(reader, "password", secrets);
-    box.accessToken = secretOf(reader, "access_token", secrets);
+    box.password = readSecret(reader, "password", secrets);
+    box.accessToken = readSecret(reader, "access_token", secrets);
     if (reader.has("password") == reader.has("access_token"))
         reader.fail("password", "is needed, or access_token for OAuth 2; one of them");
     box.after = reader.word("after", {"delete", "seen", "move"}).value_or(box.after);

@@ -1,6 +1,7 @@
 #include "config/secrets.hpp"
 
 #include "base/utf8.hpp"
+#include "config/sections.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -71,6 +72,39 @@ Result<std::string> Secrets::resolve(std::string_view text) const {
         if (::stat(path.c_str(), &status) == 0) return readCredential(path, false);
     }
     return readCredential(directory_ + '/' + name, true);
+}
+
+namespace {
+
+std::optional<std::string> resolved(toml::Reader& reader, const std::string& key, const std::string& text,
+                                    const Secrets& secrets) {
+    if (!isReference(text)) {
+        reader.fail(key, "a secret is not written here; refer to it with ${cred:NAME} or ${env:NAME}");
+        return std::nullopt;
+    }
+    auto value = secrets.resolve(text);
+    if (value) return std::move(*value);
+    reader.fail(key, value.error().detail);
+    return std::nullopt;
+}
+
+} // namespace
+
+std::vector<std::string> readSecrets(toml::Reader& reader, const std::string& key, const Secrets& secrets) {
+    std::vector<std::string> values;
+    const std::size_t mistakes = reader.errors().size();
+    const std::vector<std::string> texts = reader.texts(key);
+    if (texts.empty() && reader.has(key) && reader.errors().size() == mistakes)
+        reader.fail(key, "names no secret");
+    for (const auto& text : texts) {
+        if (auto value = resolved(reader, key, text, secrets)) values.push_back(std::move(*value));
+    }
+    return values;
+}
+
+std::string readSecret(toml::Reader& reader, const std::string& key, const Secrets& secrets) {
+    const auto text = reader.text(key);
+    return text ? resolved(reader, key, *text, secrets).value_or("") : std::string();
 }
 
 } // namespace trevo::config

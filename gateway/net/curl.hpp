@@ -2,6 +2,7 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <functional>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -34,5 +35,16 @@ void set(CURL* handle, CURLoption option, Value value) {
     if (code != CURLE_OK)
         throw std::runtime_error(std::string("libcurl refuses an option: ") + curl_easy_strerror(code));
 }
+
+// Whom a session with a file or mail server is with. Read during transfers: it outlives them.
+struct Session {
+    const char* protocols;
+    int connectTimeoutSeconds;
+    int stallSeconds; // without a byte or an answer
+    const std::string &user, &password, &caFile;
+    const std::function<bool()>& stopping; // asked during a transfer; true ends it
+};
+// Sets the handle back and to this session: past no proxy, ended when it stalls or the gateway stops.
+void begin(CURL* handle, const Session& session);
 
 } // namespace trevo::net

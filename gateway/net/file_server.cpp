@@ -201,25 +201,8 @@ class CurlFileServer final : public FileServer {
 
     void connectOptions() {
         CURL* handle = handle_.get();
-        curl_easy_reset(handle);
-        set(handle, CURLOPT_PROTOCOLS_STR, ssh_ ? "sftp" : "ftp,ftps");
-        set(handle, CURLOPT_NOSIGNAL, 1L);
-        set(handle, CURLOPT_PROXY, "");
-        set(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(config_.connectTimeoutSeconds));
-        set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(config_.stallSeconds));
-        set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-        set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(config_.stallSeconds));
-        if (!config_.user.empty()) set(handle, CURLOPT_USERNAME, config_.user.c_str());
-        if (!config_.password.empty()) set(handle, CURLOPT_PASSWORD, config_.password.c_str());
-        if (!config_.caFile.empty()) set(handle, CURLOPT_CAINFO, config_.caFile.c_str());
-        set(handle, CURLOPT_NOPROGRESS, 0L);
-        set(handle, CURLOPT_XFERINFODATA, this);
-        set(
-            handle, CURLOPT_XFERINFOFUNCTION,
-            +[](void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> int {
-                const auto& self = *static_cast<CurlFileServer*>(user);
-                return self.stopping_ && self.stopping_() ? 1 : 0;
-            });
+        begin(handle, {ssh_ ? "sftp" : "ftp,ftps", config_.connectTimeoutSeconds, config_.stallSeconds,
+                       config_.user, config_.password, config_.caFile, stopping_});
         if (ssh_) {
             set(handle, CURLOPT_SSH_AUTH_TYPES,
                 key_ ? static_cast<long>(CURLSSH_AUTH_PUBLICKEY)

@@ -28,30 +28,13 @@ void MailSession::end() {
 
 void MailSession::prepare() {
     CURL* handle = handle_.get();
-    curl_easy_reset(handle);
-    set(handle, CURLOPT_PROTOCOLS_STR, "imap,imaps,pop3,pop3s");
-    set(handle, CURLOPT_NOSIGNAL, 1L);
-    set(handle, CURLOPT_PROXY, "");
-    set(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(config_.connectTimeoutSeconds));
-    set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(config_.stallSeconds));
-    set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(config_.stallSeconds));
-    set(handle, CURLOPT_USERNAME, config_.user.c_str());
-    if (!config_.password.empty()) set(handle, CURLOPT_PASSWORD, config_.password.c_str());
+    begin(handle, {"imap,imaps,pop3,pop3s", config_.connectTimeoutSeconds, config_.stallSeconds, config_.user,
+                   config_.password, config_.caFile, stopping_});
     if (!config_.accessToken.empty()) {
         set(handle, CURLOPT_XOAUTH2_BEARER, config_.accessToken.c_str());
         set(handle, CURLOPT_SASL_IR, 1L);
     }
-    if (!config_.caFile.empty()) set(handle, CURLOPT_CAINFO, config_.caFile.c_str());
     set(handle, CURLOPT_USE_SSL, static_cast<long>(config_.requireTls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-    set(handle, CURLOPT_NOPROGRESS, 0L);
-    set(handle, CURLOPT_XFERINFODATA, this);
-    set(
-        handle, CURLOPT_XFERINFOFUNCTION,
-        +[](void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> int {
-            const auto& self = *static_cast<MailSession*>(user);
-            return self.stopping_ && self.stopping_() ? 1 : 0;
-        });
 }
 
 MailSession::Answer MailSession::perform(const std::string& path, const std::string& command,

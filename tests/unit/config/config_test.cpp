@@ -91,6 +91,8 @@ TEST_CASE("a mistake in the configuration names file, line, column and the way o
         {"a secret in clear is refused", olx + "[integrations.olx.auth]\ntype = 'header'\nsecret = 'abc'\n",
          "trevo.toml:8:10: integrations.olx.auth.secret: a secret is not written here; refer to it with "
          "${cred:NAME} or ${env:NAME}\n"},
+        {"a list without a secret", olx + "[integrations.olx.auth]\ntype = 'header'\nsecret = []\n",
+         "trevo.toml:8:10: integrations.olx.auth.secret: names no secret\n"},
         {"a reference to a credential file",
          olx + "[integrations.olx.auth]\ntype = 'header'\nsecret = '${cred:olx}'\n", ""},
         {"a credential that others can read",
