@@ -25,6 +25,15 @@ std::set<std::string> documentsOf(TestStore& store, const std::string& person) {
     return documents;
 }
 
+void checkSame(TestStore& one, TestStore& two) {
+    CHECK(one.projection() == two.projection());
+    const auto a = one.reader().events(0, 10'000, {});
+    const auto b = two.reader().events(0, 10'000, {});
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i)
+        CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
+}
+
 } // namespace
 
 TEST_CASE("no person ever holds two accepted documents", "[guards]") {
@@ -47,12 +56,7 @@ TEST_CASE("the same log gives the same store, however it is cut into batches", "
     one.writer().apply(log, kNow);
     for (std::size_t i = 0; i < log.size(); i += 7)
         two.writer().apply(std::span(log).subspan(i, std::min<std::size_t>(7, log.size() - i)), kNow);
-    CHECK(one.projection() == two.projection());
-    const auto a = one.reader().events(0, 10'000, {});
-    const auto b = two.reader().events(0, 10'000, {});
-    REQUIRE(a.size() == b.size());
-    for (std::size_t i = 0; i < a.size(); ++i)
-        CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
+    checkSame(one, two);
 }
 
 TEST_CASE("the same life gives the same store, also when the store is closed and opened in between",
@@ -66,12 +70,7 @@ TEST_CASE("the same life gives the same store, also when the store is closed and
             REQUIRE(broken.go());
             if (++turn % 5 == 0) two.reopen();
         }
-        CHECK(one.projection() == two.projection());
-        const auto a = one.reader().events(0, 10'000, {});
-        const auto b = two.reader().events(0, 10'000, {});
-        REQUIRE(a.size() == b.size());
-        for (std::size_t i = 0; i < a.size(); ++i)
-            CHECK(a[i].type + a[i].subject + a[i].data == b[i].type + b[i].subject + b[i].data);
+        checkSame(one, two);
     }
 }
 
