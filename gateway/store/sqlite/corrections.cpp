@@ -50,7 +50,9 @@ Result<std::vector<std::string>> Corrections::unmerge(const std::string& person,
     if (!merge || self->redirect == 0) merge = tables_.people.latestMergeInto(*number);
     if (!merge) return Problem{"not_merged", "/person", "", "no merge of this person is in force"};
     const std::int64_t lose = merge->lose;
-    const std::int64_t holder = tables_.people.resolve(lose)->number; // the survivor may have been merged on
+    const auto survivor = tables_.people.resolve(lose); // who may have been merged on
+    if (!survivor) return Problem{"erased", "/person", "", "this person was erased"};
+    const std::int64_t holder = survivor->number;
 
     const std::vector<StoredRecord> everybody = tables_.records.ofPerson(holder);
     const std::vector<std::int64_t> listed = tables_.people.moved(merge->id);

@@ -164,6 +164,21 @@ TEST_CASE("a delivery that others share is told apart from one that speaks of th
     CHECK(store.reader().person("p1")); // only looked at
 }
 
+TEST_CASE("a merge that an erasure swallowed can not be undone") {
+    TestStore store;
+    store.add(record(kAna));
+    store.add(record({"Ana Lima Prado", "", "+5511900001111"}));
+    REQUIRE(store.writer().merge("p1", "p2", {"operator", ""}, kNow).ok());
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    for (const char* id : {"p1", "p2"}) {
+        CAPTURE(id);
+        const auto undone = store.writer().unmerge(id, {"operator", ""}, kNow);
+        REQUIRE_FALSE(undone.ok());
+        CHECK(undone.error().code == "erased");
+    }
+    CHECK(store.reader().counts().people == 0);
+}
+
 TEST_CASE("what can not be erased is said") {
     TestStore store;
     store.add(record(kAna));
