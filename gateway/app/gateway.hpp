@@ -88,12 +88,12 @@ class Gateway final : private http::Handler, private api::Operations {
     AccountLocks accounts_;
     Quotas quotas_;
     IntegrationDirectory directory_;
-    std::unique_ptr<pipeline::Pipeline> pipeline_;
     std::unique_ptr<poll::Scheduler> polls_;
     std::unique_ptr<ingest::Intake> intake_;
     std::unique_ptr<files::Door> files_;
     std::unique_ptr<mail::LmtpServer> lmtp_;
     std::unique_ptr<api::Api> api_;
+    std::unique_ptr<pipeline::Pipeline> pipeline_; // tells the API of events: ends before it
     std::unique_ptr<http::Listener> listener_;
     std::unique_ptr<Housekeeping> housekeeping_;
     std::mutex examining_;
