@@ -293,6 +293,7 @@ void writeHandles(const Members& latest, JsonObject& golden, JsonObject& from) {
 
 } // namespace
 
+// Filled one by one: GCC 12 takes a list of so small values for uninitialised ones.
 std::vector<model::Kind> usualTrust() {
     using Kind = model::Kind;
     std::vector<Kind> trust;

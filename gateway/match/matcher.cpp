@@ -95,10 +95,10 @@ class Decider {
         }
         // Of two who contradict each other neither can be the best one.
         for (const Scored* one : proven) {
-            const bool disputed = std::any_of(proven.begin(), proven.end(), [&](const Scored* other) {
+            const bool contradicted = std::any_of(proven.begin(), proven.end(), [&](const Scored* other) {
                 return other != one && contradict(*one, *other);
             });
-            if (!disputed) decision_.merges.push_back(one->candidate.person);
+            if (!contradicted) decision_.merges.push_back(one->candidate.person);
         }
         decision_.zone = conflict ? Zone::Review : Zone::Link;
         // Somebody known called and did not say who: kept with the likeliest until better evidence comes;

@@ -57,12 +57,11 @@ void Partings::unite(const Records& records) {
                                 std::inserter(rest, rest.end()));
             return rest;
         };
-        const Records oneRest = without(one);
         Records oneUnited;
-        std::set_difference(one.begin(), one.end(), oneRest.begin(), oneRest.end(),
-                            std::inserter(oneUnited, oneUnited.end()));
+        std::set_intersection(one.begin(), one.end(), records.begin(), records.end(),
+                              std::inserter(oneUnited, oneUnited.end()));
         remove_.run(parting);
-        part(oneRest, other);
+        part(without(one), other);
         part(oneUnited, without(other));
     }
 }

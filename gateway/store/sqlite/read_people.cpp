@@ -82,10 +82,9 @@ bool visiblePin(const StoredPin& pin, const Filter& visible) {
 match::TellsNothing genericIn(ReadSession& session, std::int64_t person) {
     Statement find = session.database.prepare("SELECT dealer_group FROM person WHERE id=?1");
     const std::int64_t group = find.first(person) ? find.integer(0) : 0;
-    return [&session, group](const match::Key& key) {
-        return session.database.prepare("SELECT 1 FROM generic_value WHERE hash=?1")
-            .first(indexHash(key, group));
-    };
+    const auto generic =
+        std::make_shared<Statement>(session.database.prepare("SELECT 1 FROM generic_value WHERE hash=?1"));
+    return [generic, group](const match::Key& key) { return generic->first(indexHash(key, group)); };
 }
 
 PersonRow personRow(ReadSession& session, std::int64_t number, const Filter& visible,

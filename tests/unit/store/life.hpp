@@ -4,6 +4,7 @@
 
 #include "stream.hpp"
 
+#include <map>
 #include <set>
 
 namespace trevo::store::test {
@@ -61,13 +62,13 @@ class Life {
         case 2:
             if (!asked.empty()) reject(asked[0], human);
             return;
-        case 3: changes_ += writer.erase(one, kNow).ok(); break;
+        case 3: changes_ += writer.erase(one, kNow).ok(); return;
         case 4: {
             Edit edit;
             edit.values = record({"Ana Prado"});
             edit.fields["name"] = "\"Ana Prado\"";
             changes_ += writer.edit(one, edit, human, kNow).ok();
-            break;
+            return;
         }
         default: changes_ += writer.merge(one, two, human, kNow).ok();
         }
