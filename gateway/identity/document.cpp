@@ -31,6 +31,11 @@ std::string padded(std::string_view digits, std::size_t width) {
     return std::string(width - digits.size(), '0').append(digits);
 }
 
+// Eleven digits are a CPF with a typing error unless the CNPJ that they may be padded to is a head office's.
+bool likelierCpf(std::string_view cnpj, std::string_view number) {
+    return number.size() == 11 && cnpj.substr(8, 4) != "0001";
+}
+
 std::string_view withoutLabel(std::string_view text) {
     for (const std::string_view label : {"CPF", "CNPJ"}) {
         if (text.size() > label.size() && equalsIgnoreCase(text.substr(0, label.size()), label) &&
@@ -91,7 +96,7 @@ DocumentReading readDocument(std::string_view raw) {
     if (!masked && !letters && number.size() >= 8 && !allEqual(number)) {
         if (number.size() < 11 && isCpf(padded(number, 11)))
             return accept(DocumentKind::Cpf, padded(number, 11));
-        if (number.size() < 14 && isCnpj(padded(number, 14)))
+        if (number.size() < 14 && isCnpj(padded(number, 14)) && !likelierCpf(padded(number, 14), number))
             return accept(DocumentKind::Cnpj, padded(number, 14));
     }
     if (number.size() == 14)

@@ -24,6 +24,13 @@ bool isFinalMark(const std::vector<std::string>& words, std::size_t i) {
     return words[i] == "SA" && !isNameParticle(words[i - 1]);
 }
 
+// "E. Souza", "DA. Souza": a first name cut short, not a particle.
+bool beginsCutShort(std::string_view name) {
+    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    const auto dot = name.find('.');
+    return dot == 1 || dot == 2;
+}
+
 } // namespace
 
 bool isNameParticle(std::string_view word) {
@@ -73,10 +80,11 @@ NameKey nameKey(std::string_view name) {
     const std::vector<std::string> words = nameWords(name);
     // An accent tells the surname Sá from the mark SA.
     const bool accented = name.size() >= 3 && static_cast<unsigned char>(name.back()) >= 0x80;
+    const bool cutShort = beginsCutShort(name);
     key.company = isCompany(words) && !(accented && words.back() == "SA");
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
-        if (isNameParticle(word)) continue;
+        if (isNameParticle(word) && !(i == 0 && cutShort)) continue;
         if (i > 0 && key.company && (isMark(word) || isFinalMark(words, i))) continue;
         if (const std::string_view suffix = nameSuffix(word); i > 0 && !suffix.empty() && !key.company)
             key.suffix = suffix;

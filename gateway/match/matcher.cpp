@@ -72,6 +72,9 @@ class Decider {
             decision_.zone = Zone::Link;
             decision_.person = owner->candidate.person;
             decision_.disputed = true;
+        } else if (keptForNow()) {
+            decision_.zone = Zone::Review;
+            decision_.person = best.candidate.person;
         } else if (std::any_of(list_.begin(), list_.end(), [&](const Scored& s) {
                        return s.hinted && s.candidate.score >= model_.thresholds.review;
                    })) {
@@ -107,6 +110,15 @@ class Decider {
         if (!conflict || provisional) decision_.person = best.candidate.person;
         if (conflict) decision_.merges.clear();
         decision_.disputed = decision_.person != 0 && !best.document && anotherHolds();
+    }
+
+    // Somebody called, said no name, and the number came without its area code: kept with the only holder of
+    // the number when that one was in touch about then, which proves nothing about who called.
+    bool keptForNow() const {
+        if (!nameless(features_) || list_.size() != 1) return false;
+        const Scored& holder = list_.front();
+        return holder.numberOnly && holder.candidate.guards.size() == 1 && holder.apart >= 0 &&
+               !longAgo(holder);
     }
 
     bool longAgo(const Scored& one) const {
@@ -172,7 +184,7 @@ class Decider {
             decision_.candidates.push_back(std::move(one.candidate));
         if (decision_.zone == Zone::Review && decision_.person != 0 && !decision_.candidates.empty())
             decision_.candidates.front().evidence.push_back(
-                {"provisional", 0, "the likeliest of several holders"});
+                {"provisional", 0, "the likeliest holder of the number"});
     }
 
     const Matcher& matcher_;

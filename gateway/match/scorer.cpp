@@ -361,9 +361,9 @@ class Scorer {
             guard("different_birth_dates");
         suffix();
         company();
-        if (weakOnly_ && !scored_.document && !scored_.contact &&
-            (nameless(features_) || profile_.names.empty()))
-            guard("no_strong_value");
+        scored_.numberOnly = weakOnly_ && !scored_.document && !scored_.contact &&
+                             (nameless(features_) || profile_.names.empty());
+        if (scored_.numberOnly) guard("no_strong_value");
     }
 
     // A family shares what a household has, and its members' names may differ by a letter or two; what is

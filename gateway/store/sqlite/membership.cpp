@@ -14,6 +14,22 @@ namespace {
 constexpr std::size_t kMostLookedAtAgain = 200; // records of one person
 constexpr std::size_t kMostHolders = 64;
 
+// The last eight digits of every phone, with or without an area code.
+std::set<std::string> numbersOf(const match::Features& features) {
+    std::set<std::string> numbers;
+    for (const auto* phones : {&features.phones, &features.weakPhones}) {
+        for (const auto& phone : *phones)
+            if (phone.size() >= 8) numbers.insert(phone.substr(phone.size() - 8));
+    }
+    return numbers;
+}
+
+// One of these phones is all that the contact says of who it is.
+bool onlyBy(const std::set<std::string>& phones, const match::Features& features) {
+    return phones.size() == 1 && features.phones.size() + features.weakPhones.size() == 1 &&
+           features.emails.empty() && features.handles.empty();
+}
+
 } // namespace
 
 void Membership::decided(DecisionKind kind, std::int64_t person, std::int64_t other, const Why& why,
@@ -186,38 +202,45 @@ void Membership::moveRecord(const StoredRecord& record, std::int64_t to, const W
 
 void Membership::settleNameless(const match::Features& came, std::int64_t group, const Why& why,
                                 UtcTime now) {
+    for (const auto& phone : came.phones)
+        settleOn(match::keyOf(match::KeyKind::Phone, phone), group, phone, why, now);
+    for (const auto& number : numbersOf(came))
+        settleOn(match::keyOf(match::KeyKind::PhoneNoArea, number), group, number, why, now);
+}
+
+void Membership::settleOn(const match::Key& key, std::int64_t group, const std::string& phone, const Why& why,
+                          UtcTime now) {
     const std::size_t most = matcher_.settings().genericPersons;
-    for (const auto& phone : came.phones) {
-        const std::int64_t hash = indexHash(match::keyOf(match::KeyKind::Phone, phone), group);
-        if (tables_.generic.contains(hash)) continue;
-        const std::vector<std::int64_t> holders = tables_.people.holders(hash, most + 1, false);
-        if (holders.size() < 2 || holders.size() > most) continue;
-        std::vector<Contact> nameless, said;
-        for (const std::int64_t person : holders) {
-            const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
-            if (members.size() > kMostLookedAtAgain || tables_.people.mergedByHuman(person)) return;
-            for (const auto& member : members) {
-                match::Features features = tables_.records.features(member.number);
-                if (!features.phones.contains(phone)) continue;
-                if (!match::nameless(features))
-                    said.push_back({member, std::move(features)});
-                else if (features.phones.size() == 1 && features.emails.empty() && features.handles.empty())
-                    nameless.push_back({member, std::move(features)});
-            }
+    const std::int64_t hash = indexHash(key, group);
+    if (tables_.generic.contains(hash)) return;
+    const std::vector<std::int64_t> holders = tables_.people.holders(hash, most + 1, false);
+    if (holders.size() < 2 || holders.size() > most) return;
+    const bool withArea = key.kind == match::KeyKind::Phone;
+    std::vector<Contact> nameless, said;
+    for (const std::int64_t person : holders) {
+        const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
+        if (members.size() > kMostLookedAtAgain || tables_.people.mergedByHuman(person)) return;
+        for (const auto& member : members) {
+            match::Features features = tables_.records.features(member.number);
+            if (!(withArea ? features.phones : numbersOf(features)).contains(phone)) continue;
+            if (!match::nameless(features))
+                said.push_back({member, std::move(features)});
+            else if (onlyBy(withArea ? features.phones : features.weakPhones, features))
+                nameless.push_back({member, std::move(features)});
         }
-        for (const auto& contact : nameless) {
-            const Contact* nearest = nearestTo(contact, said);
-            if (!nearest || nearest->record.person == contact.record.person ||
-                tables_.partings.apart(nearest->record.person, contact.record.number) ||
-                tables_.matches.mustLink(contact.record.number))
-                continue;
-            if (tables_.records.alone(contact.record.person)) {
-                merge(nearest->record.person, contact.record.person, why.record - 1, false, why, now);
-            } else {
-                Why moved = why;
-                moved.record = contact.record.number;
-                moveRecord(contact.record, nearest->record.person, moved, now);
-            }
+    }
+    for (const auto& contact : nameless) {
+        const Contact* nearest = nearestTo(contact, said);
+        if (!nearest || nearest->record.person == contact.record.person ||
+            tables_.partings.apart(nearest->record.person, contact.record.number) ||
+            tables_.matches.mustLink(contact.record.number))
+            continue;
+        if (tables_.records.alone(contact.record.person)) {
+            merge(nearest->record.person, contact.record.person, why.record - 1, false, why, now);
+        } else {
+            Why moved = why;
+            moved.record = contact.record.number;
+            moveRecord(contact.record, nearest->record.person, moved, now);
         }
     }
 }

@@ -101,6 +101,8 @@ TEST_CASE("a name's key drops accents, particles and the suffix, which is kept a
     CHECK(nameKey("Silva Veículos LTDA").tokens == List{"SILVA", "VEICULOS"});
     CHECK(nameKey("Silva Veículos LTDA").company);
     CHECK(nameKey("Maria de Sá").tokens == List{"MARIA", "SA"});
+    CHECK(nameKey("E. Souza").tokens == List{"E", "SOUZA"}); // cut short, no particle
+    CHECK(nameKey("DA. Souza").tokens == List{"DA", "SOUZA"});
     CHECK(nameKey("").tokens.empty());
 }
 

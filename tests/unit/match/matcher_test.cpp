@@ -329,6 +329,33 @@ TEST_CASE("a nameless call on a shared phone goes provisionally to the holder in
     }
 }
 
+TEST_CASE(
+    "a nameless call without its area code is kept with the only holder of the number, in touch about then",
+    "[zones]") {
+    constexpr std::int64_t kDaySeconds = 86'400;
+    struct Row {
+        const char* rule;
+        std::int64_t call; // days after the holder was in touch
+        bool second;       // another one has the number, in another area
+        PersonId expected;
+    };
+    for (const auto& row : {Row{"that week", 5, false, 1}, Row{"two months later", 60, false, 0},
+                            Row{"one of two", 5, true, 0}}) {
+        CAPTURE(row.rule);
+        Memory people;
+        Features holder = features({"JOAO SOUZA", kA});
+        holder.at = 100 * kDaySeconds;
+        people.add(holder);
+        if (row.second) people.add(features({"MARIA LIMA", "2198765432"}));
+        Features call = features({"", kA + 2, "", "", "", "", "", true});
+        call.at = holder.at + row.call * kDaySeconds;
+        const Decision decision = Matcher({}).decide(call, 9, people);
+        CHECK(decision.zone == Zone::Review);
+        CHECK(decision.person == row.expected);
+        CHECK(hasGuard(decision, "no_strong_value"));
+    }
+}
+
 TEST_CASE("a human's word outranks every score", "[guards]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA, kCpf}));

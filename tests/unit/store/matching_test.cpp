@@ -147,6 +147,21 @@ TEST_CASE("a contact without a name moves to who turns out to have been in touch
     CHECK(personOf(store, ana) == ana.person);
 }
 
+TEST_CASE("so does one whose number came without its area code", "[zones]") {
+    TestStore store;
+    const auto ana = store.add(record({"Ana Lima", "", kPhone}));
+    const auto call = store.add(
+        record({"", "", kPhone, "", "", true}, {.kind = model::Kind::Call, .at = kNow + 15 * kDay}));
+    CHECK(call.person == ana.person);
+    const auto rui = store.add(record({"Rui Lima", "", kPhone}, {.at = kNow + 16 * kDay}));
+    CHECK(rui.person != ana.person);
+    CHECK(personOf(store, call) == rui.person);
+    const auto before =
+        store.add(record({"", "", "+5511911112222", "", "", true}, {.kind = model::Kind::Call, .at = kNow}));
+    const auto bia = store.add(record({"Bia Reis", "", "+5511911112222"}, {.at = kNow + kDay}));
+    CHECK(personOf(store, before) == personOf(store, bia));
+}
+
 TEST_CASE("a late record lands in the negotiation of its time", "[negotiation]") {
     const Who ana{"Ana Lima", "", kPhone};
     const auto lead = record(ana, {.plate = "ABC1D23"});
