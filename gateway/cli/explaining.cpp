@@ -97,10 +97,7 @@ int explain(Context& context) {
         context.io.out << body << '\n';
         return kDone;
     }
-    const std::string locale =
-        context.io.environment("LC_ALL").value_or(context.io.environment("LANG").value_or(""));
-    const std::string lang = context.arguments.text("lang", locale.starts_with("pt") ? "pt" : "en");
-    const Words& words = lang == "pt" ? portuguese() : english();
+    const Words& words = wordsFor(context);
     const Json answer = parsed(body);
     for (const Json& decision : answer.at("decisions"))
         printDecision(context, decision, words);
@@ -108,14 +105,15 @@ int explain(Context& context) {
     return kDone;
 }
 
-void printDelivery(std::ostream& out, const Json& delivery) {
+void printDelivery(Context& context, const Json& delivery) {
+    auto& out = context.io.out;
     out << textAt(delivery, "/receipt") << "  " << shortTime(textAt(delivery, "/received_at")) << "  "
         << plain(textAt(delivery, "/integration")) << "  " << plain(textAt(delivery, "/door")) << "  "
         << plain(textAt(delivery, "/state")) << "  " << plain(textAt(delivery, "/content_type")) << '\n';
     if (const auto code = textAt(delivery, "/reason/code"); !code.empty())
-        out << "  reason: "
-            << plain(code + " at " + textAt(delivery, "/reason/field") + ": " +
-                     textAt(delivery, "/reason/detail"))
+        out << "  "
+            << plain(phrase(context, "reason: {0} at {1}: {2}", "motivo: {0} em {1}: {2}",
+                            {code, textAt(delivery, "/reason/field"), textAt(delivery, "/reason/detail")}))
             << '\n';
     std::string raw = textAt(delivery, "/body");
     if (textAt(delivery, "/body_encoding") == "base64") raw = fromBase64(raw).value_or("");
@@ -126,7 +124,9 @@ void printDelivery(std::ostream& out, const Json& delivery) {
         out << "  | " << plain(std::string_view(raw).substr(from, end - from)) << '\n';
         from = end + 1;
     }
-    if (cut) out << "  | … (--json shows all of it)\n";
+    if (cut)
+        out << "  | … " << phrase(context, "(--json shows all of it)", "(--json mostra o conteúdo inteiro)")
+            << '\n';
 }
 
 int trace(Context& context) {
@@ -138,28 +138,34 @@ int trace(Context& context) {
     }
     const Json answer = parsed(body);
     auto& out = context.io.out;
-    out << bold(context, "delivery") << '\n';
+    out << bold(context, phrase(context, "delivery", "entrega")) << '\n';
     if (answer.at("delivery").is_null()) {
-        out << textAt(answer, "/receipt") << "  its bytes were removed when their time was over\n";
+        out << textAt(answer, "/receipt") << "  "
+            << phrase(context, "its bytes were removed when their time was over",
+                      "o conteúdo foi removido ao fim do prazo de guarda")
+            << '\n';
     } else {
-        printDelivery(out, answer.at("delivery"));
+        printDelivery(context, answer.at("delivery"));
     }
     for (const Json& child : answer.at("children")) {
-        out << bold(context, "fetched for it") << '\n';
-        printDelivery(out, child);
+        out << bold(context, phrase(context, "fetched for it", "buscado para ela")) << '\n';
+        printDelivery(context, child);
     }
     for (const Json& item : answer.at("records")) {
         const Json& record = item.at("record");
-        out << bold(context, "record") << '\n'
-            << textAt(record, "/record_id") << "  " << plain(textAt(record, "/kind")) << "  revision "
-            << textAt(record, "/revision") << "  person " << textAt(record, "/person_id") << "  negotiation "
-            << textAt(record, "/negotiation_id") << '\n'
+        out << bold(context, phrase(context, "record", "registro")) << '\n'
+            << plain(
+                   phrase(context, "{0}  {1}  revision {2}  person {3}  negotiation {4}",
+                          "{0}  {1}  revisão {2}  cliente {3}  negociação {4}",
+                          {textAt(record, "/record_id"), textAt(record, "/kind"), textAt(record, "/revision"),
+                           textAt(record, "/person_id"), textAt(record, "/negotiation_id")}))
+            << '\n'
             << pretty(record.at("record")) << '\n'
-            << bold(context, "decisions") << '\n';
+            << bold(context, phrase(context, "decisions", "decisões")) << '\n';
         for (const Json& decision : item.at("decisions"))
-            printDecision(context, decision, english());
+            printDecision(context, decision, wordsFor(context));
     }
-    out << bold(context, "events") << '\n';
+    out << bold(context, phrase(context, "events", "eventos")) << '\n';
     for (const Json& event : answer.at("events"))
         out << textAt(event, "/sequence") << "  " << shortTime(textAt(event, "/at")) << "  "
             << plain(textAt(event, "/type")) << "  " << plain(textAt(event, "/subject")) << '\n';
@@ -178,7 +184,7 @@ std::vector<Command> explainingCommands() {
         {"explain",
          "Says why a record belongs to its person, with the weight of each piece of evidence",
          {{"ID", "A record or a person."}},
-         {{"--lang", "LANG", "Language; that of the environment when absent.", {"en", "pt"}}},
+         {},
          explain},
     };
 }

@@ -1,5 +1,7 @@
 #include "cli/gateway.hpp"
 
+#include "cli/output.hpp"
+
 #include "base/percent.hpp"
 #include "config/config.hpp"
 #include "toml/value.hpp"
@@ -16,12 +18,17 @@ namespace {
 using Json = nlohmann::json;
 
 // Only `data_dir`: the rest of the file may name secrets that the user of the command can not read.
-std::string dataDirOf(const std::string& path) {
+std::string dataDirOf(const Context& context, const std::string& path) {
     const auto parsed = toml::parseFile(path);
     if (!parsed)
-        throw Failure{kFailed,
-                      "the configuration can not be read: " + toml::describe(parsed.error()) +
-                          "Name another with --config, or a running gateway with --url and --token."};
+        throw Failure{
+            kFailed,
+            phrase(context,
+                   "the configuration can not be read: {0}Name another with --config, or a running "
+                   "gateway with --url and --token.",
+                   "não foi possível ler a configuração: {0}Informe outra com --config, ou um gateway "
+                   "em execução com --url e --token.",
+                   {toml::describe(parsed.error())})};
     const toml::Value* value = parsed->find("data_dir");
     const std::string* text = value ? value->text() : nullptr;
     const std::filesystem::path dir = text ? *text : config::Config{}.dataDir;
@@ -44,7 +51,7 @@ Gateway::Gateway(Context& context) : context_(context) {
         return;
     }
     config_ = configPath(context);
-    socket_ = dataDirOf(config_) + "/trevo.sock";
+    socket_ = dataDirOf(context, config_) + "/trevo.sock";
     base_ = "http://localhost";
 }
 
@@ -63,20 +70,38 @@ net::HttpRequest Gateway::request(const std::string& method, const std::string& 
 }
 
 Failure Gateway::unreachable(const std::string& reason) const {
-    if (socket_.empty()) return {kFailed, "no answer from " + base_ + ": " + reason};
+    if (socket_.empty())
+        return {kFailed,
+                phrase(context_, "no answer from {0}: {1}", "sem resposta de {0}: {1}", {base_, reason})};
     if (::access(socket_.c_str(), F_OK) != 0)
-        return {kFailed, "trevod does not run (no socket " + socket_ +
-                             "); start it with 'systemctl start trevo' or 'trevod --config " + config_ + "'"};
+        return {kFailed,
+                phrase(context_,
+                       "trevod does not run (no socket {0}); start it with 'systemctl start trevo' or "
+                       "'trevod --config {1}'",
+                       "o trevod não está em execução (falta o socket {0}); inicie-o com 'systemctl start "
+                       "trevo' ou 'trevod --config {1}'",
+                       {socket_, config_})};
     if (::access(socket_.c_str(), R_OK | W_OK) != 0)
-        return {kFailed, "this user may not use the socket " + socket_ +
-                             "; run it as the gateway's user or root, or use --url and --token"};
-    return {kFailed, "trevod does not answer on " + socket_ + " (" + reason +
-                         "); see its log, 'journalctl -u trevo', or start it again"};
+        return {kFailed,
+                phrase(context_,
+                       "this user may not use the socket {0}; run it as the gateway's user or root, or use "
+                       "--url and --token",
+                       "este usuário não pode usar o socket {0}; execute como o usuário do gateway ou root, "
+                       "ou use --url e --token",
+                       {socket_})};
+    return {kFailed,
+            phrase(context_,
+                   "trevod does not answer on {0} ({1}); see its log, 'journalctl -u trevo', or start it "
+                   "again",
+                   "o trevod não responde em {0} ({1}); veja o log, 'journalctl -u trevo', ou reinicie-o",
+                   {socket_, reason})};
 }
 
 Failure Gateway::failureOf(const net::HttpResponse& response) const {
     const Json problem = Json::parse(response.body, nullptr, false);
-    if (!problem.is_object()) return {kFailed, "the answer was HTTP " + std::to_string(response.status)};
+    if (!problem.is_object())
+        return {kFailed, phrase(context_, "the answer was HTTP {0}", "a resposta foi HTTP {0}",
+                                {std::to_string(response.status)})};
     if (context_.arguments.json)
         return {problem.value("code", "") == "storage_failed" ? kStorageBroken : kFailed, problem.dump()};
     const auto textOf = [](const Json& object, const char* key) {
@@ -94,7 +119,10 @@ Failure Gateway::failureOf(const net::HttpResponse& response) const {
                        (detail.empty() || detail == message ? "" : ": " + detail);
         }
     if (response.status == 401 && token_.empty())
-        message += "\n  Give one with --token or $TREVO_TOKEN; make one with 'trevo token create'.";
+        message +=
+            "\n  " + phrase(context_,
+                            "Give one with --token or $TREVO_TOKEN; make one with 'trevo token create'.",
+                            "Informe um com --token ou $TREVO_TOKEN; crie um com 'trevo token create'.");
     return {textOf(problem, "code") == "storage_failed" ? kStorageBroken : kFailed, message};
 }
 

@@ -19,17 +19,19 @@ using Json = nlohmann::json;
 
 std::string correctedBody(const Context& context) {
     std::string bytes = readFile(context.arguments.text("body"));
-    if (bytes.empty()) throw Failure{kFailed, "the corrected body is empty"};
+    if (bytes.empty())
+        throw Failure{kFailed,
+                      phrase(context, "the corrected body is empty", "o conteúdo corrigido está vazio")};
     return bytes;
 }
 
-std::string reasonOf(const Json& letter) {
+std::string reasonOf(const Context& context, const Json& letter) {
     const std::string field = textAt(letter, "/reason/field"), place = textAt(letter, "/reason/place");
-    return textAt(letter, "/reason/code") + (field.empty() ? "" : " at " + field) +
+    return textAt(letter, "/reason/code") + (field.empty() ? "" : phrase(context, " at ", " em ") + field) +
            (place.empty() ? "" : " (" + place + ")");
 }
 
-int list(Context& context) {
+int listLetters(Context& context) {
     Gateway gateway(context);
     const std::string body =
         gateway.get("/v1/dead" + queryOf({{"integration", context.arguments.text("integration")},
@@ -38,19 +40,25 @@ int list(Context& context) {
         context.io.out << body << '\n';
         return kDone;
     }
-    Table table({"RECEIPT", "RECEIVED", "INTEGRATION", "STAGE", "REASON", "DETAIL"});
+    Table table(
+        inPortuguese(context)
+            ? std::vector<std::string>{"RECIBO", "RECEBIDO", "INTEGRAÇÃO", "ETAPA", "MOTIVO", "DETALHE"}
+            : std::vector<std::string>{"RECEIPT", "RECEIVED", "INTEGRATION", "STAGE", "REASON", "DETAIL"});
     const Json page = parsed(body);
     for (const Json& letter : page.at("items"))
         table.row({textAt(letter, "/receipt"), shortTime(textAt(letter, "/received_at")),
-                   textAt(letter, "/integration"), textAt(letter, "/reason/stage"), reasonOf(letter),
+                   textAt(letter, "/integration"), textAt(letter, "/reason/stage"), reasonOf(context, letter),
                    textAt(letter, "/reason/detail")});
     table.print(context.io.out);
-    if (page.at("items").empty()) context.io.err << "no dead letters\n";
-    if (!page.at("next").is_null()) context.io.err << "there are more; see --limit and --integration\n";
+    if (page.at("items").empty())
+        context.io.err << phrase(context, "no dead letters\n", "nenhuma entrega com erro\n");
+    if (!page.at("next").is_null())
+        context.io.err << phrase(context, "there are more; see --limit and --integration\n",
+                                 "há mais; veja --limit e --integration\n");
     return kDone;
 }
 
-int show(Context& context) {
+int showLetter(Context& context) {
     Gateway gateway(context);
     const std::string body = gateway.get("/v1/dead/" + percentEncode(context.arguments.text("ID")));
     if (context.arguments.json) {
@@ -58,13 +66,18 @@ int show(Context& context) {
         return kDone;
     }
     const Json letter = parsed(body);
-    context.io.out << "receipt:     " << textAt(letter, "/receipt")
-                   << "\nintegration: " << plain(textAt(letter, "/integration"))
-                   << "\nreceived:    " << shortTime(textAt(letter, "/received_at"))
-                   << "\nstage:       " << plain(textAt(letter, "/reason/stage"))
-                   << "\nreason:      " << plain(reasonOf(letter)) << "\n             "
-                   << plain(textAt(letter, "/reason/detail"))
-                   << "\ntype:        " << plain(textAt(letter, "/content_type")) << "\n\n";
+    const bool portuguese = inPortuguese(context);
+    const auto line = [&](const char* label, const std::string& value) {
+        context.io.out << label << plain(value) << '\n';
+    };
+    line(portuguese ? "recibo:      " : "receipt:     ", textAt(letter, "/receipt"));
+    line(portuguese ? "integração:  " : "integration: ", textAt(letter, "/integration"));
+    line(portuguese ? "recebido:    " : "received:    ", shortTime(textAt(letter, "/received_at")));
+    line(portuguese ? "etapa:       " : "stage:       ", textAt(letter, "/reason/stage"));
+    line(portuguese ? "motivo:      " : "reason:      ", reasonOf(context, letter));
+    line("             ", textAt(letter, "/reason/detail"));
+    line(portuguese ? "tipo:        " : "type:        ", textAt(letter, "/content_type"));
+    context.io.out << '\n';
     const std::string text = textAt(letter, "/body");
     if (textAt(letter, "/body_encoding") == "base64") {
         context.io.out << fromBase64(text).value_or("") << '\n';
@@ -79,7 +92,8 @@ std::vector<std::string> chosen(Context& context, Gateway& gateway) {
     std::vector<std::string> ids = context.arguments.all("ID");
     const std::string integration = context.arguments.text("integration");
     if (ids.empty() == integration.empty())
-        throw Failure{kUsage, "name receipts, or all dead letters of one --integration"};
+        throw Failure{kUsage, phrase(context, "name receipts, or all dead letters of one --integration",
+                                     "informe recibos, ou todas as entregas com erro de uma --integration")};
     std::string target;
     if (!integration.empty())
         target = "/v1/dead" + queryOf({{"integration", integration}, {"limit", "1000"}});
@@ -92,16 +106,21 @@ std::vector<std::string> chosen(Context& context, Gateway& gateway) {
     return ids;
 }
 
-int forEach(Context& context, const std::string& action, const std::string& done, const std::string& body) {
+struct Action {
+    const char *name, *done, *feito; // in the API, and what was made of a letter
+};
+
+int forEach(Context& context, const Action& action, const std::string& body) {
     Gateway gateway(context);
     const auto ids = chosen(context, gateway);
     if (!body.empty() && ids.size() != 1)
-        throw Failure{kUsage, "a corrected body belongs to exactly one receipt"};
+        throw Failure{kUsage, phrase(context, "a corrected body belongs to exactly one receipt",
+                                     "um conteúdo corrigido é de exatamente um recibo")};
     std::size_t changed = 0, failed = 0;
     if (!context.arguments.has("dry-run"))
         for (const auto& id : ids) {
-            const auto response = gateway.ask("POST", "/v1/dead/" + percentEncode(id) + '/' + action, body,
-                                              {{"Content-Type", "application/octet-stream"}});
+            const auto response = gateway.ask("POST", "/v1/dead/" + percentEncode(id) + '/' + action.name,
+                                              body, {{"Content-Type", "application/octet-stream"}});
             if (response.status == 200) {
                 ++changed;
             } else {
@@ -110,22 +129,27 @@ int forEach(Context& context, const std::string& action, const std::string& done
             }
         }
     if (context.arguments.json) {
-        context.io.out << Json{{"matched", ids.size()}, {done, changed}, {"failed", failed}}.dump() << '\n';
+        context.io.out << Json{{"matched", ids.size()}, {action.done, changed}, {"failed", failed}}.dump()
+                       << '\n';
     } else if (context.arguments.has("dry-run")) {
-        context.io.out << ids.size() << " would be " << done << '\n';
+        context.io.out << phrase(context, "{0} would be {1}\n", "{0} seriam {2}\n",
+                                 {std::to_string(ids.size()), action.done, action.feito});
     } else {
-        context.io.out << changed << " of " << ids.size() << ' ' << done << '\n';
+        context.io.out << phrase(
+            context, "{0} of {1} {2}\n", "{0} de {1} {3}\n",
+            {std::to_string(changed), std::to_string(ids.size()), action.done, action.feito});
     }
     return failed == 0 ? kDone : kFailed;
 }
 
 int retry(Context& context) {
     const bool corrected = context.arguments.has("body");
-    return forEach(context, "retry", "retried", corrected ? correctedBody(context) : std::string{});
+    return forEach(context, {"retry", "retried", "reprocessadas"},
+                   corrected ? correctedBody(context) : std::string{});
 }
 
 int drop(Context& context) {
-    return forEach(context, "drop", "dropped", {});
+    return forEach(context, {"drop", "dropped", "descartadas"}, {});
 }
 
 int replay(Context& context) {
@@ -135,16 +159,19 @@ int replay(Context& context) {
         if (context.arguments.has(name)) filter[name] = context.arguments.text(name);
     if (context.arguments.has("ID")) filter["receipts"] = context.arguments.all("ID");
     if (filter.empty())
-        throw Failure{kUsage, "a replay needs receipts, --integration, --state, --since or --until"};
+        throw Failure{kUsage,
+                      phrase(context, "a replay needs receipts, --integration, --state, --since or --until",
+                             "informe recibos, --integration, --state, --since ou --until")};
     filter["dry_run"] = context.arguments.has("dry-run");
     const Json answer = parsed(gateway.post("/v1/replay", filter.dump()));
     if (context.arguments.json) {
         context.io.out << answer.dump() << '\n';
     } else if (context.arguments.has("dry-run")) {
-        context.io.out << textAt(answer, "/matched") << " would be replayed\n";
+        context.io.out << phrase(context, "{0} would be replayed\n", "{0} seriam reprocessadas\n",
+                                 {textAt(answer, "/matched")});
     } else {
-        context.io.out << textAt(answer, "/replayed") << " of " << textAt(answer, "/matched")
-                       << " replayed\n";
+        context.io.out << phrase(context, "{0} of {1} replayed\n", "{0} de {1} reprocessadas\n",
+                                 {textAt(answer, "/replayed"), textAt(answer, "/matched")});
     }
     return kDone;
 }
@@ -160,8 +187,8 @@ std::vector<Command> letterCommands() {
          "Lists dead letters with their reasons, newest first",
          {},
          {integration, {"--limit", "N", "Rows at most, up to 1000; 50 when absent.", {}}},
-         list},
-        {"dead show", "Shows a dead letter with its raw body", {{"ID", "Receipt."}}, {}, show},
+         listLetters},
+        {"dead show", "Shows a dead letter with its raw body", {{"ID", "Receipt."}}, {}, showLetter},
         {"dead retry",
          "Puts dead letters to work again",
          {receipts},

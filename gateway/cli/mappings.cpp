@@ -37,7 +37,7 @@ std::vector<std::string> testFiles(const std::string& path) {
     return files;
 }
 
-int test(Context& context) {
+int testMappings(Context& context) {
     std::vector<std::string> paths = context.arguments.all("PATH");
     const auto folders = mappingFolders(context);
     if (paths.empty()) paths = folders;
@@ -158,7 +158,7 @@ std::vector<Command> mappingCommands() {
          {{"PATH", "A folder, a mapping or its test file; the configured folders when absent.", false, true}},
          {{"--update", "", "Rewrites the expectations instead.", {}},
           {"--mappings", "DIR", "Folder of the mappings; may be repeated.", {}, true}},
-         test},
+         testMappings},
         {"mapping diff",
          "Shows what a changed mapping would make different",
          {{"OLD", "Mapping as it is."},

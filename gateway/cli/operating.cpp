@@ -16,7 +16,11 @@ namespace {
 using Json = nlohmann::json;
 
 void printIntegrations(Context& context, const Json& items) {
-    Table table({"INTEGRATION", "PLUGIN", "STATE", "DEALERS", "LAST DELIVERY", "NEXT POLL", "PROBLEM"});
+    Table table(inPortuguese(context)
+                    ? std::vector<std::string>{"INTEGRAÇÃO", "PLUGIN", "ESTADO", "LOJAS", "ÚLTIMA ENTREGA",
+                                               "PRÓXIMA CONSULTA", "PROBLEMA"}
+                    : std::vector<std::string>{"INTEGRATION", "PLUGIN", "STATE", "DEALERS", "LAST DELIVERY",
+                                               "NEXT POLL", "PROBLEM"});
     for (const Json& item : items)
         table.row({textAt(item, "/id"), textAt(item, "/plugin"), textAt(item, "/state"),
                    joined(item.at("dealers")), shortTime(textAt(item, "/last_delivery")),
@@ -32,19 +36,27 @@ int status(Context& context) {
         return kDone;
     }
     const Json answer = parsed(body);
-    context.io.out << "trevod " << plain(textAt(answer, "/daemon/version")) << ", since "
-                   << shortTime(textAt(answer, "/daemon/started_at")) << ", "
-                   << bold(context, answer.at("ready").get<bool>() ? "ready" : "NOT READY") << '\n';
+    context.io.out << phrase(context, "trevod {0}, since {1}, ", "trevod {0}, desde {1}, ",
+                             {plain(textAt(answer, "/daemon/version")),
+                              shortTime(textAt(answer, "/daemon/started_at"))})
+                   << bold(context, answer.at("ready").get<bool>()
+                                        ? phrase(context, "ready", "pronto")
+                                        : phrase(context, "NOT READY", "NÃO ESTÁ PRONTO"))
+                   << '\n';
     for (const Json& reason : answer.at("reasons"))
         context.io.out << "  " << plain(reason.get<std::string>()) << '\n';
-    context.io.out << "store: " << textAt(answer, "/store/records") << " records, "
-                   << textAt(answer, "/store/people") << " people, " << textAt(answer, "/store/negotiations")
-                   << " negotiations\njournal: " << textAt(answer, "/journal/ready") << " waiting (oldest "
-                   << textAt(answer, "/journal/oldest_ready_seconds") << " s), "
-                   << textAt(answer, "/journal/dead") << " dead letters, "
-                   << (answer.at("/journal/accepting"_json_pointer).get<bool>() ? "accepting"
-                                                                                : "NOT ACCEPTING")
-                   << "\n\n";
+    context.io.out << phrase(context, "store: {0} records, {1} people, {2} negotiations\n",
+                             "base: {0} registros, {1} clientes, {2} negociações\n",
+                             {textAt(answer, "/store/records"), textAt(answer, "/store/people"),
+                              textAt(answer, "/store/negotiations")})
+                   << phrase(context, "journal: {0} waiting (oldest {1} s), {2} dead letters, {3}\n\n",
+                             "diário: {0} na fila (o mais antigo há {1} s), {2} entregas com erro, {3}\n\n",
+                             {textAt(answer, "/journal/ready"),
+                              textAt(answer, "/journal/oldest_ready_seconds"),
+                              textAt(answer, "/journal/dead"),
+                              answer.at("/journal/accepting"_json_pointer).get<bool>()
+                                  ? phrase(context, "accepting", "recebendo")
+                                  : phrase(context, "NOT ACCEPTING", "NÃO RECEBE")});
     printIntegrations(context, answer.at("integrations"));
     return kDone;
 }
@@ -137,9 +149,10 @@ int merge(Context& context) {
     return say(
         context,
         gateway.post("/v1/people/" + percentEncode(context.arguments.text("ID")) + "/merge", body.dump()),
-        [](const Json& answer) {
-            return textAt(answer, "/merged_id") + " is now part of " + textAt(answer, "/person_id") +
-                   "; undo it with 'trevo unmerge " + textAt(answer, "/merged_id") + "'";
+        [&](const Json& answer) {
+            return phrase(context, "{0} is now part of {1}; undo it with 'trevo unmerge {0}'",
+                          "{0} agora faz parte de {1}; para desfazer, use 'trevo unmerge {0}'",
+                          {textAt(answer, "/merged_id"), textAt(answer, "/person_id")});
         });
 }
 
@@ -150,14 +163,20 @@ int unmerge(Context& context) {
     return say(
         context,
         gateway.post("/v1/people/" + percentEncode(context.arguments.text("ID")) + "/unmerge", body.dump()),
-        [](const Json& answer) { return "these are two people again: " + joined(answer.at("person_ids")); });
+        [&](const Json& answer) {
+            return phrase(context, "these are two people again: {0}", "voltaram a ser dois clientes: {0}",
+                          {joined(answer.at("person_ids"))});
+        });
 }
 
 int poll(Context& context) {
     Gateway gateway(context);
     const std::string id = context.arguments.text("INTEGRATION");
     return say(context, gateway.post("/v1/integrations/" + percentEncode(id) + "/poll", "{}"),
-               [&](const Json&) { return "polling " + id + " now; follow it with 'trevo tail'"; });
+               [&](const Json&) {
+                   return phrase(context, "polling {0} now; follow it with 'trevo tail'",
+                                 "consultando {0} agora; acompanhe com 'trevo tail'", {id});
+               });
 }
 
 int pause(Context& context) {
@@ -165,7 +184,10 @@ int pause(Context& context) {
     const std::string id = context.arguments.text("INTEGRATION");
     return say(
         context, gateway.post("/v1/integrations/" + percentEncode(id) + "/pause", "{}"), [&](const Json&) {
-            return id + " is not asked until 'trevo integrations resume " + id + "'; what it sends is taken";
+            return phrase(
+                context, "{0} is not asked until 'trevo integrations resume {0}'; what it sends is taken",
+                "{0} não será consultada até 'trevo integrations resume {0}'; o que ela envia é recebido",
+                {id});
         });
 }
 
@@ -173,7 +195,10 @@ int resume(Context& context) {
     Gateway gateway(context);
     const std::string id = context.arguments.text("INTEGRATION");
     return say(context, gateway.post("/v1/integrations/" + percentEncode(id) + "/resume", "{}"),
-               [&](const Json&) { return id + " is asked again, beginning now"; });
+               [&](const Json&) {
+                   return phrase(context, "{0} is asked again, beginning now",
+                                 "{0} volta a ser consultada, a partir de agora", {id});
+               });
 }
 
 int tryOut(Context& context) {
@@ -181,8 +206,9 @@ int tryOut(Context& context) {
     const std::string id = context.arguments.text("INTEGRATION");
     return say(context, gateway.post("/v1/integrations/" + percentEncode(id) + "/try", "{}"),
                [&](const Json& answer) {
-                   return "the sample case was taken; follow it with 'trevo trace " +
-                          textAt(answer, "/receipt") + "'";
+                   return phrase(context, "the sample case was taken; follow it with 'trevo trace {0}'",
+                                 "o exemplo foi recebido; acompanhe com 'trevo trace {0}'",
+                                 {textAt(answer, "/receipt")});
                });
 }
 
@@ -190,7 +216,9 @@ int createToken(Context& context) {
     Gateway gateway(context);
     Json body{{"name", context.arguments.text("NAME")}, {"scopes", context.arguments.all("scope")}};
     if (!context.arguments.has("scope"))
-        throw Failure{kUsage, "a token needs a --scope: records:write, read, operate or admin"};
+        throw Failure{kUsage,
+                      phrase(context, "a token needs a --scope: records:write, read, operate or admin",
+                             "um token precisa de --scope: records:write, read, operate ou admin")};
     if (context.arguments.has("dealer")) body["dealers"] = context.arguments.all("dealer");
     if (context.arguments.has("expires")) body["expires_at"] = context.arguments.text("expires");
     const std::string answer = gateway.post("/v1/tokens", body.dump());
@@ -198,8 +226,9 @@ int createToken(Context& context) {
         context.io.out << answer << '\n';
     } else {
         context.io.out << textAt(parsed(answer), "/token") << '\n';
-        context.io.err << "This is the only time it is shown. Its id is " << textAt(parsed(answer), "/id")
-                       << ".\n";
+        context.io.err << phrase(context, "This is the only time it is shown. Its id is {0}.\n",
+                                 "Ele só é mostrado desta vez. O id é {0}.\n",
+                                 {textAt(parsed(answer), "/id")});
     }
     return kDone;
 }
@@ -211,11 +240,14 @@ int listTokens(Context& context) {
         context.io.out << body << '\n';
         return kDone;
     }
-    Table table({"TOKEN", "NAME", "SCOPES", "DEALERS", "CREATED", "EXPIRES", "REVOKED"});
+    Table table(inPortuguese(context) ? std::vector<std::string>{"TOKEN", "NOME", "PERMISSÕES", "LOJAS",
+                                                                 "CRIADO", "EXPIRA", "REVOGADO"}
+                                      : std::vector<std::string>{"TOKEN", "NAME", "SCOPES", "DEALERS",
+                                                                 "CREATED", "EXPIRES", "REVOKED"});
     const Json answer = parsed(body);
     for (const Json& item : answer.at("items"))
         table.row({textAt(item, "/id"), textAt(item, "/name"), joined(item.at("scopes")),
-                   item.at("dealers").empty() ? "all" : joined(item.at("dealers")),
+                   item.at("dealers").empty() ? phrase(context, "all", "todas") : joined(item.at("dealers")),
                    shortTime(textAt(item, "/created_at")), shortTime(textAt(item, "/expires_at")),
                    shortTime(textAt(item, "/revoked_at"))});
     table.print(context.io.out);
@@ -225,8 +257,9 @@ int listTokens(Context& context) {
 int revokeToken(Context& context) {
     Gateway gateway(context);
     const std::string id = context.arguments.text("ID");
-    return say(context, gateway.remove("/v1/tokens/" + percentEncode(id)),
-               [&](const Json&) { return "token " + id + " is revoked"; });
+    return say(context, gateway.remove("/v1/tokens/" + percentEncode(id)), [&](const Json&) {
+        return phrase(context, "token {0} is revoked", "o token {0} foi revogado", {id});
+    });
 }
 
 } // namespace

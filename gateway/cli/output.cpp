@@ -84,6 +84,29 @@ std::string joined(const nlohmann::json& list) {
     return text;
 }
 
+bool inPortuguese(const Context& context) {
+    if (context.arguments.json) return false;
+    const std::string locale =
+        context.io.environment("LC_ALL").value_or(context.io.environment("LANG").value_or(""));
+    return context.arguments.text("lang", locale.starts_with("pt") ? "pt" : "en") == "pt";
+}
+
+std::string phrase(const Context& context, std::string_view english, std::string_view portuguese,
+                   const std::vector<std::string>& values) {
+    const std::string_view wording = inPortuguese(context) ? portuguese : english;
+    std::string text;
+    for (std::size_t i = 0; i < wording.size(); ++i) {
+        const bool slot = wording[i] == '{' && i + 2 < wording.size() && wording[i + 2] == '}';
+        if (slot) {
+            text += values.at(static_cast<std::size_t>(wording[i + 1] - '0'));
+            i += 2;
+        } else {
+            text += wording[i];
+        }
+    }
+    return text;
+}
+
 int say(Context& context, const std::string& body,
         const std::function<std::string(const nlohmann::json&)>& sentence) {
     if (context.arguments.json) {

@@ -32,6 +32,14 @@ std::string plain(std::string_view text);          // control characters become 
 std::string pretty(const nlohmann::json& value);
 
 std::string joined(const nlohmann::json& list); // texts, with commas
+
+// The language of who reads the answer: --lang, else that of the environment. What --json prints is for
+// programs, and in English.
+bool inPortuguese(const Context& context);
+// Of two wordings the one in that language; "{0}", "{1}" … stand for the values.
+std::string phrase(const Context& context, std::string_view english, std::string_view portuguese,
+                   const std::vector<std::string>& values = {});
+
 // With --json the answer as it came, else `sentence` of it.
 int say(Context& context, const std::string& body,
         const std::function<std::string(const nlohmann::json&)>& sentence);

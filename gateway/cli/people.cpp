@@ -2,6 +2,7 @@
 #include "cli/gateway.hpp"
 #include "cli/output.hpp"
 #include "cli/tree.hpp"
+#include "cli/words.hpp"
 
 #include "base/percent.hpp"
 
@@ -28,7 +29,10 @@ int listMatches(Context& context) {
         return kDone;
     }
     const Json page = parsed(body);
-    Table table({"MATCH", "SINCE", "STATE", "DEALER", "RECORD", "PERSON", "MAY BE"});
+    Table table(
+        inPortuguese(context)
+            ? std::vector<std::string>{"POSSÍVEL", "DESDE", "ESTADO", "LOJA", "REGISTRO", "CLIENTE", "TALVEZ"}
+            : std::vector<std::string>{"MATCH", "SINCE", "STATE", "DEALER", "RECORD", "PERSON", "MAY BE"});
     for (const Json& item : page.at("items")) {
         std::string candidates;
         for (const Json& candidate : item.at("candidates"))
@@ -39,8 +43,9 @@ int listMatches(Context& context) {
                    candidates});
     }
     table.print(context.io.out);
-    if (page.at("items").empty()) context.io.err << "nothing found\n";
-    if (!page.at("next").is_null()) context.io.err << "there are more; see --limit\n";
+    if (page.at("items").empty()) context.io.err << phrase(context, "nothing found\n", "nada encontrado\n");
+    if (!page.at("next").is_null())
+        context.io.err << phrase(context, "there are more; see --limit\n", "há mais; veja --limit\n");
     return kDone;
 }
 
@@ -52,13 +57,20 @@ int showMatch(Context& context) {
         return kDone;
     }
     const Json answer = parsed(body);
-    std::vector<std::string> headings{"", "RECORD " + textAt(answer, "/match/record_id"),
-                                      "PERSON " + textAt(answer, "/person/id")};
+    std::vector<std::string> headings{
+        "", phrase(context, "RECORD {0}", "REGISTRO {0}", {textAt(answer, "/match/record_id")}),
+        phrase(context, "PERSON {0}", "CLIENTE {0}", {textAt(answer, "/person/id")})};
     for (const Json& candidate : answer.at("candidates"))
-        headings.push_back("MAY BE " + textAt(candidate, "/id"));
+        headings.push_back(phrase(context, "MAY BE {0}", "TALVEZ {0}", {textAt(candidate, "/id")}));
     Table table(std::move(headings));
-    for (const char* field : {"name", "document", "phones", "emails", "birth_date", "address", "handles"}) {
-        std::vector<std::string> cells{field, textAt(answer, std::string("/record/record/customer/") + field),
+    constexpr std::pair<const char*, const char*> kFields[] = {
+        {"name", "nome"},           {"document", "CPF/CNPJ"},     {"phones", "telefones"},
+        {"emails", "e-mails"},      {"birth_date", "nascimento"}, {"address", "endereço"},
+        {"handles", "mensageiros"},
+    };
+    for (const auto& [field, portuguese] : kFields) {
+        std::vector<std::string> cells{phrase(context, field, portuguese),
+                                       textAt(answer, std::string("/record/record/customer/") + field),
                                        textAt(answer, std::string("/person/customer/") + field)};
         bool any = !cells[1].empty() || !cells[2].empty();
         for (const Json& candidate : answer.at("candidates")) {
@@ -68,6 +80,7 @@ int showMatch(Context& context) {
         if (any) table.row(std::move(cells));
     }
     table.print(context.io.out);
+    const Words& words = wordsFor(context);
     for (const Json& candidate : answer.at("match").at("candidates")) {
         context.io.out << '\n'
                        << bold(context, textAt(candidate, "/person_id")) << "  "
@@ -75,8 +88,8 @@ int showMatch(Context& context) {
         if (!candidate.contains("/evidence/evidence"_json_pointer)) continue;
         for (const Json& evidence : candidate.at("evidence").at("evidence"))
             context.io.out << "  " << textAt(evidence, "/weight") << "  "
-                           << plain(textAt(evidence, "/feature")) << "  " << plain(textAt(evidence, "/note"))
-                           << '\n';
+                           << plain(words.feature(textAt(evidence, "/feature"))) << "  "
+                           << plain(textAt(evidence, "/note")) << '\n';
     }
     return kDone;
 }
@@ -91,22 +104,27 @@ std::string answerTo(Context& context, const char* answer) {
 }
 
 int acceptMatch(Context& context) {
-    return say(context, answerTo(context, "accept"), [](const Json& answer) {
-        return textAt(answer, "/match") + " is settled: the record belongs to " +
-               textAt(answer, "/person_id");
+    return say(context, answerTo(context, "accept"), [&](const Json& answer) {
+        return phrase(context, "{0} is settled: the record belongs to {1}",
+                      "{0} está resolvido: o registro é de {1}",
+                      {textAt(answer, "/match"), textAt(answer, "/person_id")});
     });
 }
 
 int rejectMatch(Context& context) {
-    return say(context, answerTo(context, "reject"),
-               [](const Json& answer) { return textAt(answer, "/match") + " is settled: they stay apart"; });
+    return say(context, answerTo(context, "reject"), [&](const Json& answer) {
+        return phrase(context, "{0} is settled: they stay apart", "{0} está resolvido: ficam separados",
+                      {textAt(answer, "/match")});
+    });
 }
 
 // "whatsapp=no"
-void addConsent(Json& body, const std::string& word) {
+void addConsent(const Context& context, Json& body, const std::string& word) {
     const auto equals = word.find('=');
     const std::string said = equals == std::string::npos ? "" : word.substr(equals + 1);
-    if (said != "yes" && said != "no") throw Failure{kUsage, "--consent wants CHANNEL=yes or CHANNEL=no"};
+    if (said != "yes" && said != "no")
+        throw Failure{kUsage, phrase(context, "--consent wants CHANNEL=yes or CHANNEL=no",
+                                     "--consent espera CANAL=yes ou CANAL=no")};
     body["consent"][word.substr(0, equals)] = said == "yes";
 }
 
@@ -123,9 +141,11 @@ int editPerson(Context& context) {
         if (given.has(name)) body["address"][name] = given.text(name);
     if (given.has("postal-code")) body["address"]["postal_code"] = given.text("postal-code");
     for (const std::string& word : given.all("consent"))
-        addConsent(body, word);
+        addConsent(context, body, word);
     if (body.empty() && !given.has("release"))
-        throw Failure{kUsage, "name what to change, such as --name, --phone, --consent or --release"};
+        throw Failure{kUsage,
+                      phrase(context, "name what to change, such as --name, --phone, --consent or --release",
+                             "diga o que mudar, por exemplo --name, --phone, --consent ou --release")};
     Gateway gateway(context);
     std::string answer;
     for (const std::string& field : given.all("release"))
@@ -149,7 +169,9 @@ int exportPerson(Context& context) {
 int erasePerson(Context& context) {
     const bool dryRun = context.arguments.has("dry-run");
     if (!dryRun && !context.arguments.has("yes"))
-        throw Failure{kUsage, "this can not be undone: look with --dry-run first, then say --yes"};
+        throw Failure{kUsage,
+                      phrase(context, "this can not be undone: look with --dry-run first, then say --yes",
+                             "isto não pode ser desfeito: veja antes com --dry-run, depois use --yes")};
     Gateway gateway(context);
     Json body{{"dry_run", dryRun}};
     if (context.arguments.has("reason")) body["reason"] = context.arguments.text("reason");
@@ -157,15 +179,23 @@ int erasePerson(Context& context) {
         context,
         gateway.post("/v1/people/" + percentEncode(context.arguments.text("ID")) + "/erase", body.dump()),
         [&](const Json& answer) {
-            std::string text = (dryRun ? "would erase " : "erased ") + joined(answer.at("person_ids")) +
-                               ": " + textAt(answer, "/records") + " records, " +
-                               textAt(answer, "/deliveries") + " deliveries, and the person's part of " +
-                               textAt(answer, "/shared_deliveries") + " that speak of others too";
-            if (const auto files = answer.value("archived_files", std::int64_t{0}); files > 0)
-                text += "; " + std::to_string(files) + " archived files that held the person are deleted";
+            const auto files = answer.value("archived_files", std::int64_t{0});
+            std::string text = dryRun ? phrase(context, "would erase ", "apagaria ")
+                                      : phrase(context, "erased ", "apagado: ");
+            text += phrase(
+                context,
+                "{0}: {1} records, {2} deliveries, and the person's part of {3} that speak of others too",
+                "{0}, com {1} registros, {2} entregas e a parte da pessoa em {3} que falam também de outras",
+                {joined(answer.at("person_ids")), textAt(answer, "/records"), textAt(answer, "/deliveries"),
+                 textAt(answer, "/shared_deliveries")});
+            if (files > 0)
+                text += phrase(context, "; {0} archived files that held the person are deleted",
+                               "; {0} arquivos guardados em que ela aparecia são excluídos",
+                               {std::to_string(files)});
             if (!answer.at("files_with_values_of_others").empty())
-                text += "; a number or address is somebody else's too and stays in " +
-                        joined(answer.at("files_with_values_of_others"));
+                text += phrase(context, "; a number or address is somebody else's too and stays in {0}",
+                               "; um número ou endereço também é de outra pessoa e fica em {0}",
+                               {joined(answer.at("files_with_values_of_others"))});
             return text;
         });
 }

@@ -77,7 +77,7 @@ std::vector<Installed> installed(const Context& context) {
     return all;
 }
 
-int list(Context& context) {
+int listPlugins(Context& context) {
     const auto all = installed(context);
     Json items = Json::array();
     Table table({"PLUGIN", "VERSION", "DOES", "TITLE", "FILE"});
@@ -136,7 +136,7 @@ int create(Context& context) {
     return kDone;
 }
 
-int test(Context& context) {
+int testPlugin(Context& context) {
     const std::string dir = context.arguments.text("DIR");
     if (!fs::exists(fs::path(dir) / "plugin.toml"))
         throw Failure{kFailed, "there is no plugin.toml in " + dir};
@@ -273,7 +273,7 @@ std::vector<Command> pluginCommands() {
     const Option plugins{"--plugins", "DIR", "Folder of the plugins; may be repeated.", {}, true};
     const Option mappings{"--mappings", "DIR", "Folder of the mappings; may be repeated.", {}, true};
     return {
-        {"plugin list", "Lists the plugins with their manifests", {}, {plugins}, list},
+        {"plugin list", "Lists the plugins with their manifests", {}, {plugins}, listPlugins},
         {"plugin new",
          "Makes the folder of a new plugin from the template",
          {{"ID", "Its id: a-z, 0-9 and '-'."}, {"DIR", "Folder to make; the id when absent.", false}},
@@ -286,7 +286,7 @@ std::vector<Command> pluginCommands() {
           plugins,
           mappings,
           {"--update", "", "Rewrites the expectations instead.", {}}},
-         test},
+         testPlugin},
         {"decode",
          "Prints the canonical records that a document makes, without a daemon",
          {{"FILE", "The document."}},

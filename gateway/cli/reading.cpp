@@ -41,6 +41,7 @@ std::string filters(const Context& context, const std::string& order, const std:
 struct Column {
     std::string heading, pointer;
     bool time = false;
+    std::string titulo = {}; // the heading in Portuguese; as in English when empty
 };
 
 int list(Context& context, const std::string& path, const std::vector<Column>& columns) {
@@ -54,7 +55,7 @@ int list(Context& context, const std::string& path, const std::vector<Column>& c
     }
     std::vector<std::string> headings;
     for (const Column& column : columns)
-        headings.push_back(column.heading);
+        headings.push_back(inPortuguese(context) && !column.titulo.empty() ? column.titulo : column.heading);
     Table table(std::move(headings));
     const Json page = parsed(body);
     for (const Json& item : page.at("items")) {
@@ -66,8 +67,10 @@ int list(Context& context, const std::string& path, const std::vector<Column>& c
         table.row(std::move(cells));
     }
     table.print(context.io.out);
-    if (page.at("items").empty()) context.io.err << "nothing found\n";
-    if (!page.at("next").is_null()) context.io.err << "there are more; see --limit, or use export\n";
+    if (page.at("items").empty()) context.io.err << phrase(context, "nothing found\n", "nada encontrado\n");
+    if (!page.at("next").is_null())
+        context.io.err << phrase(context, "there are more; see --limit, or use export\n",
+                                 "há mais; veja --limit, ou use export\n");
     return kDone;
 }
 
@@ -80,34 +83,34 @@ int show(Context& context, const std::string& path) {
 
 int listRecords(Context& context) {
     return list(context, "/v1/records",
-                {{"RECORD", "/record_id"},
-                 {"RECEIVED", "/received_at", true},
-                 {"KIND", "/kind"},
-                 {"INTEGRATION", "/integration"},
-                 {"DEALER", "/dealer"},
-                 {"PERSON", "/person_id"},
-                 {"NEGOTIATION", "/negotiation_id"},
-                 {"NAME", "/record/customer/name"}});
+                {{"RECORD", "/record_id", false, "REGISTRO"},
+                 {"RECEIVED", "/received_at", true, "RECEBIDO"},
+                 {"KIND", "/kind", false, "TIPO"},
+                 {"INTEGRATION", "/integration", false, "INTEGRAÇÃO"},
+                 {"DEALER", "/dealer", false, "LOJA"},
+                 {"PERSON", "/person_id", false, "CLIENTE"},
+                 {"NEGOTIATION", "/negotiation_id", false, "NEGOCIAÇÃO"},
+                 {"NAME", "/record/customer/name", false, "NOME"}});
 }
 
 int listPeople(Context& context) {
     return list(context, "/v1/people",
-                {{"PERSON", "/id"},
-                 {"LAST SEEN", "/last_seen", true},
-                 {"RECORDS", "/records"},
-                 {"NEGOTIATIONS", "/negotiations"},
-                 {"NAME", "/customer/name"}});
+                {{"PERSON", "/id", false, "CLIENTE"},
+                 {"LAST SEEN", "/last_seen", true, "ÚLTIMO CONTATO"},
+                 {"RECORDS", "/records", false, "REGISTROS"},
+                 {"NEGOTIATIONS", "/negotiations", false, "NEGOCIAÇÕES"},
+                 {"NAME", "/customer/name", false, "NOME"}});
 }
 
 int listNegotiations(Context& context) {
     return list(context, "/v1/negotiations",
-                {{"NEGOTIATION", "/id"},
-                 {"LAST EVENT", "/last_event_at", true},
-                 {"STATE", "/state"},
-                 {"DEALER", "/dealer"},
-                 {"PERSON", "/person_id"},
-                 {"BRAND", "/vehicle/brand"},
-                 {"MODEL", "/vehicle/model"}});
+                {{"NEGOTIATION", "/id", false, "NEGOCIAÇÃO"},
+                 {"LAST EVENT", "/last_event_at", true, "ÚLTIMO EVENTO"},
+                 {"STATE", "/state", false, "ESTADO"},
+                 {"DEALER", "/dealer", false, "LOJA"},
+                 {"PERSON", "/person_id", false, "CLIENTE"},
+                 {"BRAND", "/vehicle/brand", false, "MARCA"},
+                 {"MODEL", "/vehicle/model", false, "MODELO"}});
 }
 
 int showRecord(Context& context) {
@@ -214,11 +217,15 @@ int exportAll(Context& context) {
         } else {
             context.io.out << page.body;
         }
-        if (!context.io.out) throw Failure{kFailed, "the output can not be written"};
+        if (!context.io.out)
+            throw Failure{
+                kFailed, phrase(context, "the output can not be written", "não foi possível gravar a saída")};
         target = nextOf(page);
     }
     context.io.out.flush();
-    if (!context.io.out) throw Failure{kFailed, "the output can not be written"};
+    if (!context.io.out)
+        throw Failure{kFailed,
+                      phrase(context, "the output can not be written", "não foi possível gravar a saída")};
     return kDone;
 }
 

@@ -25,6 +25,7 @@ const std::vector<Option>& commonOptions() {
         {"--url", "URL", "Talk to a gateway over HTTP instead of its local socket; also $TREVO_URL.", {}},
         {"--token", "TOKEN", "Access token for --url; $TREVO_TOKEN keeps it out of the process list.", {}},
         {"--json", "", "Print JSON instead of text for people.", {}},
+        {"--lang", "LANG", "Language of the answers; that of the environment when absent.", {"en", "pt"}},
     };
     return common;
 }

@@ -1,5 +1,7 @@
 #include "cli/words.hpp"
 
+#include "cli/output.hpp"
+
 #include <algorithm>
 
 namespace trevo::cli {
@@ -20,6 +22,10 @@ std::string Words::feature(std::string_view code) const {
 }
 std::string Words::decision(std::string_view code) const {
     return named(decisions, code);
+}
+
+const Words& wordsFor(const Context& context) {
+    return inPortuguese(context) ? portuguese() : english();
 }
 
 const Words& english() {

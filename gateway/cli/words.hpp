@@ -1,6 +1,8 @@
 // The words of an explanation, in English and Portuguese.
 #pragma once
 
+#include "cli/command.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,5 +20,6 @@ struct Words {
 
 const Words& english();
 const Words& portuguese();
+const Words& wordsFor(const Context& context); // in the language of who reads the answer
 
 } // namespace trevo::cli

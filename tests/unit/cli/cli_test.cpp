@@ -224,6 +224,46 @@ TEST_CASE("explain shows the waterfall in the language asked for") {
               .out.find("impedido") != std::string::npos);
 }
 
+TEST_CASE("people are answered in the language of their environment or of --lang, programs in English") {
+    const std::string status =
+        R"({"daemon":{"version":"1","started_at":"2026-11-22T10:00:00Z"},"ready":true,"reasons":[],)"
+        R"("store":{"records":3,"people":2,"negotiations":1},)"
+        R"("journal":{"ready":0,"oldest_ready_seconds":0,"dead":4,"accepting":true},"integrations":[]})";
+    const Answers answers = {
+        {"GET /v1/status", ok(status)},
+        {"GET /v1/dead", ok(R"({"items":[],"next":null})")},
+        {"GET /v1/people?order=newest&limit=50",
+         ok(R"({"items":[{"id":"p1","customer":{"name":"Ana"}}],"next":null})")},
+        {"POST /v1/people/p1/merge", ok(R"({"person_id":"p1","merged_id":"p2"})")},
+        {"POST /v1/people/p2/unmerge", ok(R"({"person_ids":["p1","p2"]})")},
+    };
+    struct Row {
+        std::vector<std::string> words;
+        const char *english, *portuguese;
+    };
+    for (const auto& row : {
+             Row{{"status"}, "3 records, 2 people", "3 registros, 2 clientes"},
+             Row{{"dead", "list"}, "no dead letters", "nenhuma entrega com erro"},
+             Row{{"people", "list"}, "NEGOTIATIONS", "NEGOCIAÇÕES"},
+             Row{{"merge", "p1", "p2"}, "p2 is now part of p1", "p2 agora faz parte de p1"},
+             Row{{"unmerge", "p2"}, "two people again: p1, p2", "voltaram a ser dois clientes: p1, p2"},
+             Row{{"records", "list"}, "no answer from", "sem resposta de"},
+         }) {
+        CAPTURE(row.english);
+        const auto said = [&](std::vector<std::string> more, const char* locale) {
+            auto words = row.words;
+            words.insert(words.end(), more.begin(), more.end());
+            const auto ran = run(words, answers, {{"TREVO_URL", "http://gate"}, {"LANG", locale}});
+            return ran.out + ran.err;
+        };
+        CHECK(said({}, "en_US.UTF-8").find(row.english) != std::string::npos);
+        CHECK(said({}, "pt_BR.UTF-8").find(row.portuguese) != std::string::npos);
+        CHECK(said({"--lang", "pt"}, "C").find(row.portuguese) != std::string::npos);
+        CHECK(said({"--lang", "en"}, "pt_BR.UTF-8").find(row.english) != std::string::npos);
+        CHECK(said({"--json"}, "pt_BR.UTF-8").find(row.portuguese) == std::string::npos);
+    }
+}
+
 TEST_CASE("a new token is the only word on the standard output") {
     const auto ran =
         run({"token", "create", "crm", "--scope", "read", "--scope", "records:write", "--dealer", "sul"},
