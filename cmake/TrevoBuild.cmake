@@ -34,7 +34,7 @@ find_package(Threads REQUIRED)
 # A clean build is twice as fast in batches; whoever edits all day configures with -DTREVO_UNITY=OFF and rebuilds one file.
 option(TREVO_UNITY "Compile several sources of a target as one" ON)
 set(CMAKE_UNITY_BUILD ${TREVO_UNITY})
-set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
 
 # trevo_apart(FILE...): sources whose file-local names clash with a neighbour's, compiled on their own in any case.
 function(trevo_apart)
@@ -61,6 +61,11 @@ endfunction()
 # the modules that they test, which are optimised as they are shipped.
 function(trevo_plain target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
+endfunction()
+
+# trevo_small(TARGET): optimised for size, for what waits for people, partners and disks: it compiles a third faster.
+function(trevo_small target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Os>)
 endfunction()
 
 # trevo_test(NAME SOURCES ... LIBS ... [LABEL unit|integration|e2e]): one Catch2 program, its cases known to CTest.

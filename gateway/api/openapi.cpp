@@ -9,12 +9,12 @@ namespace trevo::api {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json schemaOf(const Param& param) {
+OrderedJson schemaOf(const Param& param) {
     switch (param.type) {
     case Param::Type::Integer: {
-        Json schema{{"type", "integer"}, {"minimum", param.min}};
+        OrderedJson schema{{"type", "integer"}, {"minimum", param.min}};
         if (param.max != INT64_MAX) schema["maximum"] = param.max;
         return schema;
     }
@@ -27,15 +27,15 @@ Json schemaOf(const Param& param) {
     return {{"type", "string"}};
 }
 
-Json reference(std::string_view schema) {
+OrderedJson reference(std::string_view schema) {
     return {{"$ref", "#/components/schemas/" + std::string(schema)}};
 }
 
-Json content(std::string_view schema) {
+OrderedJson content(std::string_view schema) {
     if (schema == "text") return {{"text/plain", {{"schema", {{"type", "string"}}}}}};
     if (schema == "*")
         return {{"application/octet-stream", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}};
-    Json types{{"application/json", {{"schema", reference(schema)}}}};
+    OrderedJson types{{"application/json", {{"schema", reference(schema)}}}};
     if (schema == "Records" || schema == "RecordPage" || schema == "PersonPage" ||
         schema == "NegotiationPage" || schema == "MatchPage")
         types["application/x-ndjson"] = {{"schema", {{"type", "string"}}}};
@@ -43,14 +43,14 @@ Json content(std::string_view schema) {
     return types;
 }
 
-Json refusal(std::string_view why) {
+OrderedJson refusal(std::string_view why) {
     return {{"description", why},
             {"content", {{"application/problem+json", {{"schema", reference("Problem")}}}}}};
 }
 
-Json operationOf(const Route& route) {
-    Json operation{{"operationId", route.operation}, {"summary", route.summary}};
-    Json parameters = Json::array();
+OrderedJson operationOf(const Route& route) {
+    OrderedJson operation{{"operationId", route.operation}, {"summary", route.summary}};
+    OrderedJson parameters = OrderedJson::array();
     if (route.path.find("{id}") != std::string_view::npos)
         parameters.push_back(
             {{"name", "id"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
@@ -67,7 +67,7 @@ Json operationOf(const Route& route) {
     if (!parameters.empty()) operation["parameters"] = std::move(parameters);
     if (!route.request.empty()) operation["requestBody"] = {{"content", content(route.request)}};
 
-    Json responses;
+    OrderedJson responses;
     responses[std::to_string(route.status)] = {{"description", "Done"}, {"content", content(route.answer)}};
     if (!route.query.empty() || !route.request.empty())
         responses["400"] = refusal("A parameter or the body is wrong; 'errors' names it.");
@@ -76,7 +76,7 @@ Json operationOf(const Route& route) {
         responses["403"] = refusal("The token lacks the scope.");
         std::string scopes(route.scope);
         if (!route.orScope.empty()) scopes += " or " + std::string(route.orScope);
-        operation["security"] = Json::array({{{"token", Json::array()}}});
+        operation["security"] = OrderedJson::array({{{"token", OrderedJson::array()}}});
         operation["x-trevo-scope"] = scopes;
     }
     if (route.path.find("{id}") != std::string_view::npos)
@@ -90,7 +90,7 @@ Json operationOf(const Route& route) {
 } // namespace
 
 std::string Api::openApiDocument() {
-    Json document{
+    OrderedJson document{
         {"openapi", "3.0.3"},
         {"info",
          {{"title", "Trevo"},
@@ -98,10 +98,10 @@ std::string Api::openApiDocument() {
           {"description", "Leads, calls, messages and sales of car dealerships: one record per customer and "
                           "negotiation, with its history and why."},
           {"license", {{"name", "Apache-2.0"}}}}},
-        {"paths", Json::object()},
+        {"paths", OrderedJson::object()},
         {"components",
          {{"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}},
-          {"schemas", Json::parse(schemasJson())}}},
+          {"schemas", OrderedJson::parse(schemasJson())}}},
     };
     for (const Route& route : routes()) {
         std::string method(route.method);

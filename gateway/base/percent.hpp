@@ -17,4 +17,6 @@ std::optional<std::string> percentDecode(std::string_view text);
 // hexadecimal digits stands for itself.
 std::string formDecode(std::string_view text);
 
+int hexDigit(char c); // its value; -1 for anything else
+
 } // namespace trevo

@@ -85,9 +85,9 @@ Separator separatorAt(std::string_view text, char before) {
     return {};
 }
 
-class Reader {
+class LineReader {
   public:
-    Reader(std::string_view text, const MailOptions& options, std::size_t most)
+    LineReader(std::string_view text, const MailOptions& options, std::size_t most)
         : options_(options), most_(most) {
         while (!text.empty()) {
             const auto end = text.find('\n');
@@ -368,7 +368,7 @@ class Reader {
 } // namespace
 
 std::vector<Labelled> readLabelled(std::string_view text, const MailOptions& options, std::size_t most) {
-    return Reader(text, options, most).read();
+    return LineReader(text, options, most).read();
 }
 
 } // namespace trevo::mapping

@@ -6,8 +6,6 @@ namespace trevo::mapping {
 
 namespace {
 
-using canonical::Type;
-
 // The host's own fields.
 constexpr std::string_view kReserved[] = {"kind", "flags", "source/integration",
                                           "source/occurred_at_original"};
@@ -21,18 +19,18 @@ bool reserved(std::string_view path) {
 }
 
 // Dates and amounts in their plain form; a sender's own form needs `as`.
-std::string_view readerOf(Type type) {
+std::string_view readerOf(canonical::Type type) {
     switch (type) {
-    case Type::Document: return "document";
-    case Type::Phone: return "phone";
-    case Type::Email: return "email";
-    case Type::Year: return "year";
-    case Type::Date: return "date";
-    case Type::DateTime: return "datetime";
-    case Type::Money: return "money";
-    case Type::Integer: return "integer";
-    case Type::Boolean: return "boolean";
-    case Type::Any: return "";
+    case canonical::Type::Document: return "document";
+    case canonical::Type::Phone: return "phone";
+    case canonical::Type::Email: return "email";
+    case canonical::Type::Year: return "year";
+    case canonical::Type::Date: return "date";
+    case canonical::Type::DateTime: return "datetime";
+    case canonical::Type::Money: return "money";
+    case canonical::Type::Integer: return "integer";
+    case canonical::Type::Boolean: return "boolean";
+    case canonical::Type::Any: return "";
     default: return "text";
     }
 }
@@ -44,18 +42,18 @@ TargetField findTarget(std::string_view path) {
     const auto* field = reserved(path) ? nullptr : canonical::findField(path);
     if (!field || path.starts_with('/')) return out;
     out.known = true;
-    if (field->type == Type::Any && path.find('/') == std::string_view::npos) {
+    if (field->type == canonical::Type::Any && path.find('/') == std::string_view::npos) {
         out.block = true; // `extra` itself
         return out;
     }
-    if (field->type == Type::List) {
+    if (field->type == canonical::Type::List) {
         const auto& item = field->block->fields.front();
         out.list = true;
-        out.block = item.type == Type::Object;
+        out.block = item.type == canonical::Type::Object;
         out.reader = readerOf(item.type);
         return out;
     }
-    out.block = field->type == Type::Object || field->type == Type::Map;
+    out.block = field->type == canonical::Type::Object || field->type == canonical::Type::Map;
     out.reader = readerOf(field->type);
     out.words.assign(field->words.begin(), field->words.end());
     return out;

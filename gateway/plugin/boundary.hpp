@@ -13,6 +13,9 @@
 
 namespace trevo::plugin {
 
+// Of the state that a plugin keeps: bytes of a key and of its value.
+inline constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024;
+
 inline trevo_text textOf(std::string_view view) {
     return {view.data(), view.size()};
 }

@@ -12,29 +12,25 @@
 
 namespace trevo::plugin {
 
-namespace {
-
-struct Job {
-    Runner::Task task;
-    std::function<void(bool)> done;
-};
-
-// A thread and what it is at. Shared by the runner and the thread, which may outlive the runner when it is
-// stuck. Everything here is guarded by Impl::mutex.
-struct Worker {
-    std::thread thread;
-    bool busy = false;
-    bool givenUp = false; // its call took too long; nobody waits for it any more
-    bool ended = false;
-    UtcTime startedAt;
-    std::function<void(bool)> done; // of the call that runs; taken by whoever answers it
-};
-
-} // namespace
-
 // Shared with stuck threads, so that what they come back to is still there. Such a thread touches the mutex,
 // the counters and the factory here, and nothing that belongs to others (clock, callbacks).
 struct Runner::Impl {
+    struct Job {
+        Runner::Task task;
+        std::function<void(bool)> done;
+    };
+
+    // A thread and what it is at. Shared by the runner and the thread, which may outlive the runner when it
+    // is stuck. Everything here is guarded by Impl::mutex.
+    struct Worker {
+        std::thread thread;
+        bool busy = false;
+        bool givenUp = false; // its call took too long; nobody waits for it any more
+        bool ended = false;
+        UtcTime startedAt;
+        std::function<void(bool)> done; // of the call that runs; taken by whoever answers it
+    };
+
     const std::string integration;
     const Factory factory;
     const Config config;
@@ -139,9 +135,9 @@ Runner::Runner(std::string integration, Factory factory, const Config& config, c
     : impl_(std::make_shared<Impl>(std::move(integration), std::move(factory), config, clock)) {}
 
 Runner::~Runner() {
-    std::deque<Job> dropped;
+    std::deque<Impl::Job> dropped;
     std::function<void(bool)> unfinished;
-    std::shared_ptr<Worker> finished;
+    std::shared_ptr<Impl::Worker> finished;
     {
         std::unique_lock lock(impl_->mutex);
         impl_->stopping = true;
@@ -176,7 +172,7 @@ bool Runner::submit(Task task, std::function<void(bool finished)> done) {
 
 void Runner::tick() {
     std::function<void(bool)> unfinished;
-    std::deque<Job> dropped;
+    std::deque<Impl::Job> dropped;
     {
         const std::lock_guard lock(impl_->mutex);
         const auto& worker = impl_->worker;

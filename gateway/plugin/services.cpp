@@ -8,7 +8,7 @@ namespace trevo::plugin {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kLongestLine = 1024;
+constexpr std::size_t kLongestLine = 1024;
 constexpr int kLongestLockWaitSeconds = 60;
 constexpr std::size_t kLongestUrl = 8 * 1024, kLongestHeader = 8 * 1024, kMostHeaders = 64;
 

@@ -10,7 +10,7 @@ namespace trevo::plugin {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 256, kLongestValue = 64 * 1024, kMostStates = 1'000, kMostChecks = 1'000;
+constexpr std::size_t kMostStates = 1'000, kMostChecks = 1'000;
 
 } // namespace
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxIdLength = 20;
+constexpr std::size_t kLongestId = 20;
 
 constexpr int kMaxWrappers = 3; // {"data":{"content":[…]}}
 
@@ -28,7 +28,7 @@ const json* arrayIn(const json& root, int wrappers = kMaxWrappers) {
     return nullptr;
 }
 
-std::string textOf(const json& entry, const std::string& key) {
+std::string idOf(const json& entry, const std::string& key) {
     const auto found = entry.find(key);
     if (found == entry.end()) return {};
     if (found->is_string()) return found->get<std::string>();
@@ -46,9 +46,9 @@ std::vector<Listed> readList(std::string_view body, const std::string& idKey, co
     std::vector<Listed> leads;
     for (const json& entry : *entries) {
         if (!entry.is_object()) continue;
-        Listed lead{textOf(entry, idKey), textOf(entry, typeKey)};
-        if (lead.leadId.empty() || lead.leadId.size() > kMaxIdLength || lead.typeId.empty() ||
-            lead.typeId.size() > kMaxIdLength) {
+        Listed lead{idOf(entry, idKey), idOf(entry, typeKey)};
+        if (lead.leadId.empty() || lead.leadId.size() > kLongestId || lead.typeId.empty() ||
+            lead.typeId.size() > kLongestId) {
             throw Stop(Outcome::config(lead.leadId.empty() ? "list_id_key" : "list_type_key",
                                        "a list entry has no such id"));
         }

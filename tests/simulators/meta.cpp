@@ -15,7 +15,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostKept = 20'000;
+constexpr std::size_t kMostLeads = 20'000;
 constexpr std::size_t kLeadsOnPage = 10;
 constexpr std::int64_t kFirstLead = 1'200'000'000'000'000;
 
@@ -33,7 +33,7 @@ class Meta : public Partner {
         const std::lock_guard lock(mutex_);
         const std::int64_t id = kFirstLead + lead.id;
         leads_.insert_or_assign(id, Kept{lead, utcMillis});
-        if (leads_.size() > kMostKept) leads_.erase(leads_.begin());
+        if (leads_.size() > kMostLeads) leads_.erase(leads_.begin());
         json entries = json::array({entryOf(id)});
         if (last_ != 0 && lead.dice % 2 == 0) entries.push_back(entryOf(last_));
         last_ = id;

@@ -20,7 +20,7 @@ using json = nlohmann::ordered_json;
 
 constexpr const char* kClient = "trevo-demo";
 constexpr std::size_t kPageSize = 50;
-constexpr std::size_t kMaxKept = 20'000;
+constexpr std::size_t kMaxLeads = 20'000;
 
 struct Type {
     int id;
@@ -69,7 +69,7 @@ class Webmotors : public Partner {
         const Dealer& dealer = world_.dealers()[lead.dealer];
         const std::lock_guard lock(mutex_);
         leads_.insert_or_assign(std::to_string(lead.id), Kept{lead, utcMillis});
-        if (leads_.size() > kMaxKept) leads_.erase(leads_.begin());
+        if (leads_.size() > kMaxLeads) leads_.erase(leads_.begin());
         return Push{"application/json",
                     json{{"IdLead", std::to_string(lead.id)},
                          {"CodigoCliente", dealer.code},

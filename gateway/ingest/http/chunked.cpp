@@ -1,17 +1,12 @@
 #include "ingest/http/chunked.hpp"
 
+#include "base/percent.hpp"
+
 #include <algorithm>
 
 namespace trevo::http {
 
 namespace {
-
-int hexValue(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 bool isText(char c) {
     return static_cast<unsigned char>(c) >= 0x20 ? c != 0x7F : c == '\t';
@@ -42,7 +37,7 @@ ChunkedDecoder::State ChunkedDecoder::feed(std::string_view input, std::string& 
 ChunkedDecoder::State ChunkedDecoder::step(char c) {
     switch (at_) {
     case At::Size:
-        if (const int value = hexValue(c); value >= 0) {
+        if (const int value = hexDigit(c); value >= 0) {
             constexpr int kMaxDigits = 15; // stays inside 64 bits
             if (++digits_ > kMaxDigits) return State::Malformed;
             size_ = size_ * 16 + static_cast<std::uint64_t>(value);

@@ -1,5 +1,6 @@
 #include "ingest/http/target.hpp"
 
+#include "base/percent.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -11,13 +12,6 @@ namespace {
 
 Problem bad(std::size_t at, std::string detail) {
     return {"bad_target", "", "byte " + std::to_string(at) + " of the target", std::move(detail)};
-}
-
-int hexValue(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 bool isControl(unsigned char c) {
@@ -62,8 +56,8 @@ Result<Target> parseTarget(std::string_view raw) {
     for (std::size_t i = 0; i < path.size(); ++i) {
         char c = path[i];
         if (c == '%') {
-            const int high = i + 2 < path.size() ? hexValue(path[i + 1]) : -1;
-            const int low = high >= 0 ? hexValue(path[i + 2]) : -1;
+            const int high = i + 2 < path.size() ? hexDigit(path[i + 1]) : -1;
+            const int low = high >= 0 ? hexDigit(path[i + 2]) : -1;
             if (low < 0) return bad(i, "'%' is not followed by two hexadecimal digits");
             c = static_cast<char>(high * 16 + low);
             if (c == '/' || c == '\\') return bad(i, "an escaped slash is not accepted in the path");

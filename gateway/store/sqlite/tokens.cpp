@@ -25,7 +25,7 @@ std::vector<std::string> fromLines(std::string_view text) {
     return values;
 }
 
-Token take(const Statement& row) {
+Token tokenOf(const Statement& row) {
     Token token;
     token.id = row.text(0);
     token.name = row.text(1);
@@ -63,14 +63,14 @@ void Tokens::audit(const Actor& actor, std::string_view action, std::string_view
 std::optional<Token> tokenByHash(const Database& database, std::string_view sha256) {
     Statement statement = database.prepare("SELECT " TREVO_TOKEN_COLUMNS " FROM token WHERE hash=?1");
     if (!statement.first(Blob{sha256})) return std::nullopt;
-    return take(statement);
+    return tokenOf(statement);
 }
 
 std::vector<Token> allTokens(const Database& database) {
     std::vector<Token> tokens;
     Statement statement = database.prepare("SELECT " TREVO_TOKEN_COLUMNS " FROM token ORDER BY created, id");
     for (bool row = statement.first(); row; row = statement.next())
-        tokens.push_back(take(statement));
+        tokens.push_back(tokenOf(statement));
     return tokens;
 }
 
