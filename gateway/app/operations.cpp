@@ -108,6 +108,14 @@ Result<std::vector<api::IntegrationCheck>> Gateway::examine(const std::string& i
              "the drop folder " + files->folder + (good ? " can be read and written" : " can not be used"),
              good ? "" : "create it, and let the gateway's user read, write and enter it"});
     }
+    if (const auto& mail = integration->settings().mail; mail && !mail->mailbox) {
+        const std::string& door = config_->lmtp.listen;
+        if (lmtp_)
+            all.push_back({"mail", "good", "", "it takes mails to " + id + "@… over LMTP at " + door, ""});
+        else
+            all.push_back({"mail", "unknown", "", "it takes mails, but none can reach it",
+                           "name its mailbox, or lmtp in [mail]"});
+    }
     auto seen = polls_->examine(id);
     if (!seen) return seen.error();
     static constexpr const char* kStates[] = {"good", "failed", "unknown"};

@@ -85,7 +85,8 @@ void configureWriter(Database& database) {
     // What is overwritten or deleted is somebody's data: it does not stay behind in free pages.
     database.run("PRAGMA secure_delete = ON");
     database.run("PRAGMA wal_autocheckpoint = 0"); // the writer checkpoints between two acknowledgements
-    database.run("PRAGMA cache_size = -32768");
+    // Small, since SQLite walks all of it at the end of a transaction that split a page.
+    database.run("PRAGMA cache_size = -8192");
     database.run("PRAGMA temp_store = MEMORY");
 }
 

@@ -156,4 +156,5 @@ TEST_CASE("mails by LMTP, sent twice, cut off and through kill -9, are one recor
         ++accepted;
     }
     CHECK(accepted >= 150);
+    CHECK(daemon.cli({"doctor", "mail-leads"}).out.find("over LMTP at unix:" + socket) != std::string::npos);
 }
