@@ -86,22 +86,27 @@ Result<Done> Reviews::reject(const std::string& id, const std::string& with, con
                              UtcTime now) {
     auto question = open(id);
     if (!question) return question.error();
+    const std::int64_t here = question->record.person;
     std::vector<std::int64_t> refused = question->candidates;
     if (!with.empty()) {
         const auto person = chosen(*question, with);
         if (!person) return person.error();
         refused = {*person};
     }
-    const std::int64_t here = question->record.person;
+    const bool leaves = std::find(refused.begin(), refused.end(), here) != refused.end();
+    // A provisional one is a question about this record, not about two people.
+    const Partings::Records alone{question->record.number};
     for (const std::int64_t other : refused) {
-        if (other == here) continue;
         decided(DecisionKind::CannotLink, *question, other, actor, now);
-        // A provisional one is a question about this record, not about two people.
-        const Partings::Records alone{question->record.number};
-        tables_.partings.part(question->provisional ? alone : tables_.records.numbersOf(here),
-                              tables_.records.numbersOf(other));
+        Partings::Records theirs = tables_.records.numbersOf(other);
+        if (other == here) theirs.erase(question->record.number);
+        tables_.partings.part(question->provisional ? alone : tables_.records.numbersOf(here), theirs);
     }
-    if (refused.size() < question->candidates.size()) {
+    const bool othersLeft =
+        std::any_of(question->candidates.begin(), question->candidates.end(), [&](std::int64_t other) {
+            return std::find(refused.begin(), refused.end(), other) == refused.end();
+        });
+    if (othersLeft) {
         for (const auto& candidate : question->match.candidates) {
             const auto resolved = tables_.people.resolve(candidate.person);
             if (resolved && resolved->number == refused.front())
@@ -110,6 +115,9 @@ Result<Done> Reviews::reject(const std::string& id, const std::string& with, con
     } else {
         applier_.questions().answer(question->match, MatchState::Rejected, actor, now);
     }
+    if (leaves && !tables_.records.alone(here))
+        applier_.membership().split(here, {question->record.number},
+                                    {actor, "", "{}", question->record.number}, now);
     return Done{};
 }
 

@@ -12,8 +12,7 @@ using Policy = DuplicateRule::Policy;
 using Same = DuplicateRule::Same;
 using Within = DuplicateRule::Within;
 
-const Who kAna{"Ana Lima", "52998224725", "+5511911112222"};
-const Actor kHuman{"operator", ""};
+const Who kAnaKnown{"Ana Lima", "52998224725", "+5511911112222"};
 
 void rule(TestStore& store, DuplicateRule rule) {
     if (rule.dealers.empty()) rule.dealers = {"centro", "norte"};
@@ -77,8 +76,8 @@ TEST_CASE("a rule calls those leads duplicates that its words say, and no others
         CAPTURE(one.what);
         TestStore store;
         rule(store, one.rule);
-        const auto first = store.add(record(kAna, one.first));
-        const auto second = store.add(record(kAna, one.second));
+        const auto first = store.add(record(kAnaKnown, one.first));
+        const auto second = store.add(record(kAnaKnown, one.second));
         REQUIRE(second.person == first.person);
         CHECK(row(store, first).duplicateOf.empty());
         CHECK(row(store, second).duplicateOf == (one.duplicate ? "r1" : ""));
@@ -90,8 +89,8 @@ TEST_CASE("a rule calls those leads duplicates that its words say, and no others
 TEST_CASE("a flagged lead goes on as before, marked, and the feed tells") {
     TestStore store;
     rule(store, {{}, Policy::Flag});
-    store.add(record(kAna, {.plate = "ABC1D23"}));
-    const auto second = store.add(record(kAna, {.plate = "ABC1D23"}));
+    store.add(record(kAnaKnown, {.plate = "ABC1D23"}));
+    const auto second = store.add(record(kAnaKnown, {.plate = "ABC1D23"}));
     CHECK(second.negotiation == "n1");
     bool told = false;
     for (const auto& event : store.reader().events(0, 100, {}))
@@ -103,8 +102,8 @@ TEST_CASE("a flagged lead goes on as before, marked, and the feed tells") {
 TEST_CASE("a refused lead is kept with its reason, in no negotiation, whatever is grouped again later") {
     TestStore store;
     rule(store, {{}, Policy::Refuse});
-    store.add(record(kAna, {.plate = "ABC1D23"}));
-    const auto refused = store.add(record(kAna, {.externalId = "X", .plate = "ABC1D23"}));
+    store.add(record(kAnaKnown, {.plate = "ABC1D23"}));
+    const auto refused = store.add(record(kAnaKnown, {.externalId = "X", .plate = "ABC1D23"}));
     CHECK(refused.person == "p1");
     CHECK(refused.negotiation.empty());
     const RecordRow kept = row(store, refused);
@@ -117,12 +116,12 @@ TEST_CASE("a refused lead is kept with its reason, in no negotiation, whatever i
         CHECK(store.reader().records(filter, {}).size() == expected);
     }
     // A third one repeats the first, not the one that nobody worked on.
-    CHECK(row(store, store.add(record(kAna, {.plate = "ABC1D23"}))).duplicateOf == "r1");
+    CHECK(row(store, store.add(record(kAnaKnown, {.plate = "ABC1D23"}))).duplicateOf == "r1");
     store.add(record({"Rui Dias", "", "+5521922223333"}));
     REQUIRE(store.writer().merge("p2", "p1", kHuman, kNow).ok());
     REQUIRE(store.writer().unmerge("p1", kHuman, kNow).ok());
-    store.add(
-        record(kAna, {.externalId = "X", .plate = "ABC1D23", .at = kNow + kDay})); // its sender corrects it
+    store.add(record(kAnaKnown,
+                     {.externalId = "X", .plate = "ABC1D23", .at = kNow + kDay})); // its sender corrects it
     CHECK(store.reader().record("r2")->negotiation.empty());
     CHECK(store.reader().negotiation("n1")->records == std::vector<std::string>{"r1"});
 }
@@ -132,7 +131,7 @@ TEST_CASE("rules are tried in their order; one that merges ends the search") {
     DuplicateRule merge{{"centro"}, Policy::Merge, Same::Vehicle},
         refuse{{"centro"}, Policy::Refuse, Same::Person};
     store.reopen({merge, refuse});
-    store.add(record(kAna, {.plate = "ABC1D23"}));
-    CHECK_FALSE(row(store, store.add(record(kAna, {.plate = "ABC1D23"}))).refused);
-    CHECK(row(store, store.add(record(kAna, {.plate = "XYZ9A87"}))).refused);
+    store.add(record(kAnaKnown, {.plate = "ABC1D23"}));
+    CHECK_FALSE(row(store, store.add(record(kAnaKnown, {.plate = "ABC1D23"}))).refused);
+    CHECK(row(store, store.add(record(kAnaKnown, {.plate = "XYZ9A87"}))).refused);
 }

@@ -8,10 +8,6 @@ using namespace trevo::store::test;
 
 namespace {
 
-const Actor kHuman{"operator", "told on the phone"};
-const Who kAna{"Ana Lima", "", "+5511911112222", "ana@example.com"};
-const Who kRui{"Rui Dias", "39053344705", "+5521922223333", "rui@example.com"};
-
 Edit name(const std::string& text) {
     Edit edit;
     edit.values = record({text});
@@ -75,7 +71,7 @@ TEST_CASE("a pinned value wins over every record, also later ones, and says wher
     REQUIRE(pins.size() == 1);
     CHECK(pins[0].field == "name");
     CHECK(pins[0].actor == "operator");
-    CHECK(pins[0].reason == "told on the phone");
+    CHECK(pins[0].reason == kHuman.reason);
 }
 
 TEST_CASE("a released pin gives the field back to the records") {

@@ -15,11 +15,10 @@ using namespace trevo::store::test;
 
 namespace {
 
-const Who kAna{"Ana Lima Prado", "52998224725", "+5511911112222", "ana.prado@example.com", "1980-05-01"};
-const Who kRui{"Rui Dias", "39053344705", "+5521922223333", "rui@example.com"};
+const Who kAnaPrado{"Ana Lima Prado", "52998224725", "+5511911112222", "ana.prado@example.com", "1980-05-01"};
 
 std::vector<std::string> everyForm() {
-    auto all = privacy::needles({{}, {kAna.document}, {kAna.phone}, {kAna.email}});
+    auto all = privacy::needles({{}, {kAnaPrado.document}, {kAnaPrado.phone}, {kAnaPrado.email}});
     for (const char* name : {"Ana Lima Prado", "PRADO", "prado", "Prado", "11911112222", "1111112222"})
         all.emplace_back(name);
     return all;
@@ -40,12 +39,12 @@ std::vector<std::string> peopleIds(TestStore& store) {
 
 TEST_CASE("an erased person is in no list, under no id and in no file of the store") {
     TestStore store;
-    store.add(record(kAna, {.externalId = "A-1", .plate = "ABC1D23"}));
+    store.add(record(kAnaPrado, {.externalId = "A-1", .plate = "ABC1D23"}));
     store.add(record(kRui, {.externalId = "B-1"}));
-    Who corrected = kAna;
+    Who corrected = kAnaPrado;
     corrected.name = "Ana L. Prado";
     store.add(record(corrected, {.externalId = "A-1"}));
-    store.add(record({kAna.name, "", "", "other.prado@example.com"}));
+    store.add(record({kAnaPrado.name, "", "", "other.prado@example.com"}));
     REQUIRE(store.writer().merge("p1", "p3", {"operator", "Ana Prado said so"}, kNow).ok());
     store.writer().audit({"operator", "Ana Prado said so"}, "mergePeople", "p1 p3", kNow);
     REQUIRE(store.writer().compact(false));
@@ -76,8 +75,8 @@ TEST_CASE("an erased person is in no list, under no id and in no file of the sto
 
 TEST_CASE("the car of an erased person is forgotten with it, unless somebody else asked for it too") {
     TestStore store;
-    store.add(record(kAna, {.kind = model::Kind::Sale, .externalId = "S-1", .plate = "ABC1D23"}));
-    store.add(record(kAna, {.plate = "XYZ9A87"}));
+    store.add(record(kAnaPrado, {.kind = model::Kind::Sale, .externalId = "S-1", .plate = "ABC1D23"}));
+    store.add(record(kAnaPrado, {.plate = "XYZ9A87"}));
     store.add(record(kRui, {.plate = "XYZ9A87"}));
     const auto erased = store.writer().erase("p1", kNow);
     REQUIRE(erased.ok());
@@ -91,7 +90,7 @@ TEST_CASE("the car of an erased person is forgotten with it, unless somebody els
 
 TEST_CASE("how often a name occurs is forgotten with the last who has it") {
     TestStore store;
-    store.add(record(kAna, {.externalId = "A-1"}));
+    store.add(record(kAnaPrado, {.externalId = "A-1"}));
     store.add(record(kRui, {.externalId = "B-1"}));
     store.add(record({"Rui Prado", "", "+5541933334444"}));
     const auto counted = [&](const char* folded) {
@@ -110,9 +109,9 @@ TEST_CASE("how often a name occurs is forgotten with the last who has it") {
 TEST_CASE("what was erased is known again when it comes back, by its id, its content or its place",
           "[idempotency]") {
     TestStore store;
-    const Incoming byId = store.incoming({record(kAna, {.externalId = "A-1"})});
-    const Incoming byContent = store.incoming({record(kAna, {.model = "Argo"})});
-    const Incoming shared = store.incoming({record(kRui), record(kAna, {.model = "Mobi"})});
+    const Incoming byId = store.incoming({record(kAnaPrado, {.externalId = "A-1"})});
+    const Incoming byContent = store.incoming({record(kAnaPrado, {.model = "Argo"})});
+    const Incoming shared = store.incoming({record(kRui), record(kAnaPrado, {.model = "Mobi"})});
     const std::vector<Incoming> all{byId, byContent, shared};
     store.writer().apply(all, kNow);
     REQUIRE(store.writer().erase("p1", kNow).ok());
@@ -143,30 +142,30 @@ TEST_CASE("what was erased is known again when it comes back, by its id, its con
 
 TEST_CASE("a customer who comes back with something new is a new person under a new id") {
     TestStore store;
-    store.add(record(kAna, {.externalId = "A-1"}));
+    store.add(record(kAnaPrado, {.externalId = "A-1"}));
     REQUIRE(store.writer().erase("p1", kNow).ok());
-    const auto back = store.add(record(kAna, {.externalId = "A-2", .model = "Argo"}));
+    const auto back = store.add(record(kAnaPrado, {.externalId = "A-2", .model = "Argo"}));
     CHECK(back.record == "r2");
     CHECK(back.person == "p2");
 }
 
 TEST_CASE("a delivery that others share is told apart from one that speaks of the person alone") {
     TestStore store;
-    store.send({record(kAna), record(kRui)});
-    store.send({record(kAna, {.model = "Argo"})});
+    store.send({record(kAnaPrado), record(kRui)});
+    store.send({record(kAnaPrado, {.model = "Argo"})});
     const auto plan = store.reader().erasure("p1");
     REQUIRE(plan);
     REQUIRE(plan->deliveries.size() == 2);
     CHECK_FALSE(plan->deliveries[0].whole);
     CHECK(plan->deliveries[0].others.documents == std::vector<std::string>{kRui.document});
     CHECK(plan->deliveries[1].whole);
-    CHECK(plan->values.documents == std::vector<std::string>{kAna.document});
+    CHECK(plan->values.documents == std::vector<std::string>{kAnaPrado.document});
     CHECK(store.reader().person("p1")); // only looked at
 }
 
 TEST_CASE("a merge that an erasure swallowed can not be undone") {
     TestStore store;
-    store.add(record(kAna));
+    store.add(record(kAnaPrado));
     store.add(record({"Ana Lima Prado", "", "+5511900001111"}));
     REQUIRE(store.writer().merge("p1", "p2", {"operator", ""}, kNow).ok());
     REQUIRE(store.writer().erase("p1", kNow).ok());
@@ -181,7 +180,7 @@ TEST_CASE("a merge that an erasure swallowed can not be undone") {
 
 TEST_CASE("what can not be erased is said") {
     TestStore store;
-    store.add(record(kAna));
+    store.add(record(kAnaPrado));
     CHECK(store.writer().erase("p9", kNow).error().code == "unknown_person");
     REQUIRE(store.writer().erase("p1", kNow).ok());
     CHECK(store.writer().erase("p1", kNow).error().code == "erased");

@@ -16,7 +16,6 @@ using namespace trevo::store::test;
 namespace {
 
 constexpr const char* kPhone = "+5511998765432";
-const Actor kHuman{"operator", "seen the papers"};
 
 std::string personOf(TestStore& store, const AppliedRecord& record) {
     return store.reader().record(record.record)->person;

@@ -8,10 +8,8 @@ using namespace trevo::store::test;
 
 namespace {
 
-const Actor kHuman{"operator", "asked the customer"};
 // Two people with one phone; who calls from it may be either.
-const Who kAna{"Ana Lima", "", "+5511911112222", "ana@example.com"};
-const Who kRui{"Rui Lima", "", "+5511911112222", "rui@example.com"};
+const Who kRuiLima{"Rui Lima", "", "+5511911112222", "rui@example.com"};
 // Shares the family's phone and the name in part.
 const Who kUnclear{"Ana Souza", "", "+5511911112222"};
 const Who kCaller{"", "", "+5511911112222"};
@@ -61,7 +59,7 @@ TEST_CASE("an accepted match makes the two one, for good, and says who did it", 
     CHECK(store.reader().record("r2")->person == "p1");
     const MatchRow match = only(store, "accepted");
     CHECK(match.actor == "operator");
-    CHECK(match.reason == "asked the customer");
+    CHECK(match.reason == kHuman.reason);
     bool said = false;
     for (const auto& decision : store.reader().decisions("r2"))
         said = said || (decision.kind == "must_link" && decision.other == "p1");
@@ -110,7 +108,7 @@ TEST_CASE("a question answers itself when the people are merged or the record is
 TEST_CASE("a nameless call that was given to one of two for the time being moves alone", "[zones]") {
     TestStore store;
     store.add(record(kAna));
-    store.add(record(kRui));
+    store.add(record(kRuiLima));
     REQUIRE(store.reader().counts().people == 2);
     const auto call = store.add(record(kCaller, {.kind = model::Kind::Call}));
     const std::string other = call.person == "p1" ? "p2" : "p1";
@@ -124,6 +122,18 @@ TEST_CASE("a nameless call that was given to one of two for the time being moves
     REQUIRE(store.writer().acceptMatch(match, other, kHuman, kNow).ok());
     CHECK(store.reader().record(call.record)->person == other);
     CHECK(store.reader().counts().people == 2);
+}
+
+TEST_CASE("one of two who share a phone can be ruled out, also who was given the call", "[zones]") {
+    TestStore store;
+    store.add(record(kAna));
+    store.add(record(kRuiLima));
+    const auto call = store.add(record(kCaller, {.kind = model::Kind::Call}));
+    const std::string other = call.person == "p1" ? "p2" : "p1";
+    REQUIRE(store.writer().rejectMatch(open(store).back().id, call.person, kHuman, kNow).ok());
+    CHECK(store.reader().record(call.record)->person != call.person);
+    REQUIRE(open(store).size() == 1);
+    CHECK(open(store).front().candidates.front().person == other);
 }
 
 TEST_CASE("an undone merge frees the record that was linked by hand", "[history]") {

@@ -19,6 +19,10 @@ struct What {
     std::string externalId = {}, dealer = "centro", plate = {}, model = {};
     UtcTime at = UtcTime::fromSeconds(1'790'000'000);
 };
+inline const Who kAna{"Ana Lima", "", "+5511911112222", "ana@example.com"};
+inline const Who kRui{"Rui Dias", "39053344705", "+5521922223333", "rui@example.com"};
+inline const Actor kHuman{"operator", "seen the papers"};
+
 // A record with its canonical body, as the decoder makes them.
 model::Record record(const Who& who, const What& what = {});
 
