@@ -14,16 +14,11 @@ class Listening {
   public:
     explicit Listening(http::Responder::Answer answer) {
         stream_ = std::get<http::StreamResponse>(std::move(answer)).stream;
-        stream_->wake = [this] {
-            {
-                const std::lock_guard lock(mutex_);
-                awake_ = true;
-            }
-            changed_.notify_one();
+        stream_->wake = [bell = bell_] {
+            const std::lock_guard lock(bell->mutex);
+            bell->rung = true;
+            bell->changed.notify_one();
         };
-    }
-    ~Listening() {
-        stream_->wake = [] {};
     }
 
     // Reads until `text` was seen; false when the stream ended before.
@@ -33,9 +28,9 @@ class Listening {
             if (!piece) return false;
             all += *piece;
             if (!piece->empty()) continue;
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return awake_; });
-            awake_ = false;
+            std::unique_lock lock(bell_->mutex);
+            bell_->changed.wait(lock, [this] { return bell_->rung; });
+            bell_->rung = false;
         }
         return true;
     }
@@ -44,10 +39,13 @@ class Listening {
     std::string all;
 
   private:
+    struct Bell { // also of a thread that rings it last
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool rung = false;
+    };
     std::shared_ptr<http::Stream> stream_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool awake_ = false;
+    std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
 };
 
 http::Request wanted(const std::string& target, const std::string& token, http::Headers headers = {}) {
