@@ -70,6 +70,10 @@ Lookup lookUpValues(const Features& features, const Settings& settings, Candidat
                              household);
         }
     }
+    lookup.keys = keysOf(features);
+    // Beside a value, too: the record may prove that whom the value names and whom the car names are one.
+    for (const auto& key : lookup.keys)
+        if (key.kind == KeyKind::AdFirst || key.kind == KeyKind::BirthFirst) finder.hint(key);
     return lookup;
 }
 
@@ -80,15 +84,8 @@ void lookUpHints(Lookup& lookup, const Features& features, const Settings& setti
     if (!features.badDocument.empty())
         finder.value(lookup.badDocuments, KeyKind::BadDocument, features.badDocument, household);
     if (nameless(features)) return;
-    for (const auto& key : keysOf(features)) {
-        switch (key.kind) {
-        case KeyKind::DocumentHalf:
-        case KeyKind::AdFirst:
-        case KeyKind::BirthFirst:
-        case KeyKind::NamePlace: finder.hint(key); break;
-        default: break;
-        }
-    }
+    for (const auto& key : lookup.keys)
+        if (key.kind == KeyKind::DocumentHalf || key.kind == KeyKind::NamePlace) finder.hint(key);
     for (const auto& email : features.emails) {
         const std::string local = email.substr(0, email.find('@'));
         if (local.size() >= 6) finder.value(lookup.mailboxes, KeyKind::EmailLocal, local, household);

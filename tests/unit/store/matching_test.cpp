@@ -85,6 +85,17 @@ TEST_CASE("a record that fits two people makes them one; undone, both are back a
     CHECK(personOf(store, mail) == "p2");
 }
 
+TEST_CASE("a record on the phone of one and about the car of the other, by one full name, makes them one",
+          "[merging]") {
+    TestStore store;
+    const auto phone = store.add(record({"Mariana Martins", "", kPhone}));
+    const auto car = store.add(record({"Mariana Martins", "", "+5511922223333"}, {.plate = "ABC1D23"}));
+    REQUIRE(phone.person != car.person);
+    const auto both = store.add(record({"Mariana Martins", "", kPhone}, {.plate = "ABC1D23"}));
+    CHECK(personOf(store, car) == both.person);
+    CHECK(personOf(store, phone) == both.person);
+}
+
 TEST_CASE("a phone that turns generic parts whom it alone had joined; the majority keeps the id",
           "[generic]") {
     TestStore store;
