@@ -9,6 +9,9 @@ namespace {
 // What does not name its vehicle speaks of a negotiation at its own dealer; of one at another dealer of the
 // group only when in touch there as shortly before.
 constexpr std::int64_t kOtherDealerApart = 2 * kDay;
+// One car has an ad on each portal. Of two ads whose cars nobody described, in touch at one dealer about
+// then, it is likelier that they are of one car.
+constexpr std::int64_t kOtherAdApart = 14 * kDay;
 
 bool closes(model::Kind kind) {
     return kind == model::Kind::Sale || kind == model::Kind::Invoice;
@@ -40,6 +43,10 @@ template <class T>
 bool onlyAd(const T& facts) {
     return !facts.adId.empty() && facts.plate.empty() && facts.vin.empty() && facts.stockId.empty() &&
            facts.model.empty();
+}
+
+bool unlikeAdsAlone(const Features& features, const OpenNegotiation& open) {
+    return bothDiffer(features.adId, open.adId) && (onlyAd(features) || onlyAd(open));
 }
 
 enum Strength { kNone = 0, kLatest, kFirstVehicle, kModel, kAd, kUnit };
@@ -91,7 +98,10 @@ Grouping group(model::Kind kind, const Features& features, UtcTime at, std::int6
     for (const OpenNegotiation* negotiation : nearestFirst) {
         const std::int64_t apart = std::llabs(at - negotiation->lastEvent);
         const char* reason = "";
-        const Strength same = vehicle ? sameVehicle(kind, features, *negotiation, reason) : kNone;
+        Strength same = vehicle ? sameVehicle(kind, features, *negotiation, reason) : kNone;
+        if (same == kNone && negotiation->dealer == dealer && apart <= kOtherAdApart &&
+            kind != model::Kind::WorkOrder && unlikeAdsAlone(features, *negotiation))
+            same = kLatest, reason = "latest_open";
         if (negotiation->closed && !(closes(kind) && same >= kModel)) continue;
         if (apart > windowMicros) {
             passed = passed || same >= kModel || !vehicle;

@@ -113,10 +113,22 @@ TEST_CASE("nothing but an ad: the open negotiation is meant", "[negotiation]") {
     };
     CHECK(why({"", "", "", "ARGO"}, {"", "", "A1"}) == "latest_open");
     CHECK(why({"", "", "A1"}, {"ABC1D23"}) == "latest_open");
-    CHECK(why({"", "", "A1"}, {"", "", "A2"}) == "new_vehicle");
     CHECK(why({"", "", "", "ARGO"}, {"ABC1D23"}) == "new_vehicle");
     // A car in the workshop is not the one that is talked about.
     CHECK(why({"", "", "A1"}, {"ABC1D23"}, model::Kind::WorkOrder) == "new_vehicle");
+}
+
+TEST_CASE("another ad of an unknown car is of the same talk when it comes soon and at the same dealer",
+          "[negotiation]") {
+    const auto why = [](const Car& record, std::int64_t apart, std::int64_t dealer = 0) {
+        return group(model::Kind::Call, features(record), kNow + apart, dealer, {negotiation({"", "", "A1"})},
+                     kWindow)
+            .why;
+    };
+    CHECK(why({"", "", "A2"}, kDay) == "latest_open");
+    CHECK(why({"", "", "A2", "ARGO"}, kDay) == "latest_open");
+    CHECK(why({"", "", "A2"}, 20 * kDay) == "new_vehicle");
+    CHECK(why({"", "", "A2"}, kDay, 1) == "new_vehicle");
 }
 
 TEST_CASE("what names no vehicle belongs to its own dealer's negotiation", "[negotiation]") {
