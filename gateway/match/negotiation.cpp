@@ -7,8 +7,8 @@ namespace trevo::match {
 namespace {
 
 // What does not name its vehicle speaks of a negotiation at its own dealer; of one at another dealer of the
-// group only when in touch there as shortly before.
-constexpr std::int64_t kOtherDealerApart = 2 * kDay;
+// group only when in touch there a few hours before.
+constexpr std::int64_t kOtherDealerApart = 6 * kHour;
 // One car has an ad on each portal. Of two ads whose cars nobody described, in touch at one dealer about
 // then, it is likelier that they are of one car.
 constexpr std::int64_t kOtherAdApart = 14 * kDay;

@@ -141,8 +141,8 @@ TEST_CASE("what names no vehicle belongs to its own dealer's negotiation", "[neg
     };
     CHECK(joined({}, kNow + kDay, 1) == 1);
     CHECK(joined({}, kNow + kDay, 2) == 2);
-    CHECK(joined({}, kNow + kDay, 3) == 2); // just been in touch elsewhere in the group
-    CHECK_FALSE(joined({}, kNow + 5 * kDay, 3));
+    CHECK(joined({}, kNow + 3 * kHour, 3) == 2); // just been in touch elsewhere in the group
+    CHECK_FALSE(joined({}, kNow + kDay, 3));
     CHECK(joined({"", "", "", "ARGO"}, kNow + 5 * kDay, 3) == 1); // the vehicle tells
 }
 
