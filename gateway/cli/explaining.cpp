@@ -55,7 +55,7 @@ void printCandidate(std::ostream& out, const Json& candidate, const Words& words
             std::snprintf(line, sizeof line, "      %7s  %-20s  %-22s ", signedNumber(weight).c_str(),
                           bar(weight).c_str(), plain(textAt(piece, "/feature")).c_str());
             out << line << words.feature(textAt(piece, "/feature"))
-                << (note.empty() ? "" : " (" + plain(note) + ')') << '\n';
+                << (note.empty() ? "" : " (" + plain(words.note(note)) + ')') << '\n';
         }
     if (const Json* guards = memberOf(candidate, "guards"); guards && guards->is_array())
         for (const Json& guard : *guards)

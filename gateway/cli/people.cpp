@@ -89,7 +89,7 @@ int showMatch(Context& context) {
         for (const Json& evidence : candidate.at("evidence").at("evidence"))
             context.io.out << "  " << textAt(evidence, "/weight") << "  "
                            << plain(words.feature(textAt(evidence, "/feature"))) << "  "
-                           << plain(textAt(evidence, "/note")) << '\n';
+                           << plain(words.note(textAt(evidence, "/note"))) << '\n';
     }
     return kDone;
 }

@@ -24,6 +24,13 @@ std::string Words::decision(std::string_view code) const {
     return named(decisions, code);
 }
 
+std::string Words::note(std::string_view text) const {
+    std::string out(text);
+    for (const auto& [said, words] : notes)
+        if (const auto at = out.find(said); at != std::string::npos) out.replace(at, said.size(), words);
+    return out;
+}
+
 const Words& wordsFor(const Context& context) {
     return inPortuguese(context) ? portuguese() : english();
 }
@@ -63,6 +70,7 @@ const Words& english() {
          {"cannot_link", "kept apart"},
          {"must_link", "kept together"},
          {"generic_value", "a value turned generic"}},
+        {},
     };
     return words;
 }
@@ -136,6 +144,11 @@ const Words& portuguese() {
          {"cannot_link", "mantido separado"},
          {"must_link", "mantido junto"},
          {"generic_value", "dado tornou-se genérico"}},
+        {{"seen with one person", "visto com um só cliente"},
+         {"seen with", "visto com"},
+         {" people", " clientes"},
+         {"one of ", "um entre "},
+         {"the likeliest holder of the number", "o dono mais provável do número"}},
     };
     return words;
 }

@@ -212,14 +212,15 @@ TEST_CASE("explain shows the waterfall in the language asked for") {
     const std::string body =
         R"({"id":"r1","kind":"record","decisions":[{"number":1,"kind":"assign","record_id":"r1","person_id":"p1",)"
         R"("at":"2026-11-22T10:00:00Z","actor":"system","model":"1","evidence":{"zone":"link","candidates":[)"
-        R"({"person":"p1","score":5.5,"evidence":[{"feature":"phone_equal","weight":4.5,"note":"seen with 1 person"},)"
+        R"({"person":"p1","score":5.5,"evidence":[{"feature":"phone_equal","weight":4.5,"note":"seen with 3 people"},)"
         R"({"feature":"name_different","weight":-1}],"guards":["two_valid_documents"]}]}}]})";
     const Answers answers = {{"GET /v1/explain/r1", ok(body)}};
     const auto english = run({"explain", "r1"}, answers);
     CHECK(english.out.find("+4.50  +++++++++") != std::string::npos);
     CHECK(english.out.find("phone_equal") != std::string::npos);
-    CHECK(english.out.find("same phone (seen with 1 person)") != std::string::npos);
-    CHECK(run({"explain", "--lang", "pt", "r1"}, answers).out.find("mesmo telefone") != std::string::npos);
+    CHECK(english.out.find("same phone (seen with 3 people)") != std::string::npos);
+    CHECK(run({"explain", "--lang", "pt", "r1"}, answers).out.find("mesmo telefone (visto com 3 clientes)") !=
+          std::string::npos);
     CHECK(run({"explain", "r1"}, answers, {{"TREVO_URL", "http://gate"}, {"LANG", "pt_BR.UTF-8"}})
               .out.find("impedido") != std::string::npos);
 }
