@@ -129,6 +129,11 @@ Features featuresOf(const model::Record& record) {
     return features;
 }
 
+bool saleWithoutName(const Features& features) {
+    return (features.kind == model::Kind::Sale || features.kind == model::Kind::Invoice) &&
+           features.nameTokens.empty() && !features.document.empty();
+}
+
 bool nameless(const Features& features) {
     return features.nameTokens.empty() && features.document.empty() && features.disputedDocument.empty();
 }

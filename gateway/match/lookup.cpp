@@ -74,6 +74,11 @@ Lookup lookUpValues(const Features& features, const Settings& settings, Candidat
     // Beside a value, too: the record may prove that whom the value names and whom the car names are one.
     for (const auto& key : lookup.keys)
         if (key.kind == KeyKind::AdFirst || key.kind == KeyKind::BirthFirst) finder.hint(key);
+    if (saleWithoutName(features)) {
+        // Whoever asked for the car may have bought it: a question for a human.
+        for (const auto& key : lookup.keys)
+            if (key.kind == KeyKind::Plate || key.kind == KeyKind::Vin) finder.hint(key);
+    }
     return lookup;
 }
 

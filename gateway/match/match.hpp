@@ -69,7 +69,8 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 Features featuresOf(const model::Record& record);
-bool nameless(const Features& features);         // says neither a name nor a document
+bool nameless(const Features& features);        // says neither a name nor a document
+bool saleWithoutName(const Features& features); // a sale that names the car and a document, not who bought it
 std::string addressOf(const Features& features); // the house; empty when not all of it is known
 
 // Of everything above that is indexed. Matching looks up all kinds but single name tokens, which serve the

@@ -66,6 +66,8 @@ class Decider {
     void decide() {
         if (list_.empty()) return;
         const Scored& best = list_.front();
+        const double doubt =
+            saleWithoutName(features_) ? model_.thresholds.nameless : model_.thresholds.review;
         if (linkable(best)) {
             link(best);
         } else if (const Scored* owner = disputedOwner()) {
@@ -75,9 +77,8 @@ class Decider {
         } else if (keptForNow()) {
             decision_.zone = Zone::Review;
             decision_.person = best.candidate.person;
-        } else if (std::any_of(list_.begin(), list_.end(), [&](const Scored& s) {
-                       return s.hinted && s.candidate.score >= model_.thresholds.review;
-                   })) {
+        } else if (std::any_of(list_.begin(), list_.end(),
+                               [&](const Scored& s) { return s.hinted && s.candidate.score >= doubt; })) {
             decision_.zone = Zone::Review;
         }
     }

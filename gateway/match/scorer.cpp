@@ -205,10 +205,12 @@ class Scorer {
         return !features_.document.empty() && near(features_.document, profile_.badDocuments);
     }
 
-    // The same car asked for at about the same time. Beside a compatible name only.
+    // The same car asked for at about the same time. Beside a compatible name, or of a sale that does not say
+    // the name.
     void car() {
-        if (first_ == FirstName::Different || first_ == FirstName::Near || features_.nameTokens.empty() ||
-            profile_.names.empty())
+        const bool sold = saleWithoutName(features_) && !profile_.names.empty();
+        if (!sold && (first_ == FirstName::Different || first_ == FirstName::Near ||
+                      features_.nameTokens.empty() || profile_.names.empty()))
             return;
         if (scored_.apart > static_cast<std::int64_t>(model_.time.carExpiresDays * kDaySeconds)) return;
         const auto& v = model_.values;

@@ -132,6 +132,32 @@ TEST_CASE("the same car raises the score of a compatible name", "[score]") {
           Matcher({}).decide(without, 9, people).candidates[0].score);
 }
 
+TEST_CASE("whether a sale that names no buyer is of who asked for the car lately is a question for a human",
+          "[zones]") {
+    constexpr std::int64_t kDaySeconds = 86'400;
+    struct Row {
+        const char* rule;
+        Person known;
+        std::int64_t after; // days
+        bool asked;
+    };
+    for (const auto& row : {Row{"last week", {"MARIA SOUZA", kA, "", "", "", "", "ABC1D23"}, 7, true},
+                            Row{"long ago", {"MARIA SOUZA", kA, "", "", "", "", "ABC1D23"}, 90, false},
+                            Row{"another car", {"MARIA SOUZA", kA, "", "", "", "", "XYZ9A87"}, 7, false},
+                            Row{"who never said a name", {"", kA, "", "", "", "", "ABC1D23"}, 7, false}}) {
+        CAPTURE(row.rule);
+        Memory people;
+        Features known = features(row.known), sale = features({"", "", kCpf, "", "", "", "ABC1D23"});
+        sale.kind = model::Kind::Sale;
+        known.at = 100 * kDaySeconds;
+        sale.at = known.at + row.after * kDaySeconds;
+        people.add(known);
+        const Decision decision = Matcher({}).decide(sale, 9, people);
+        CHECK((decision.zone == Zone::Review) == row.asked);
+        CHECK(decision.person == 0);
+    }
+}
+
 TEST_CASE("a phone counts less the more people use it, and a generic one links nobody", "[score]") {
     Memory people;
     people.add(features({"MARIA SOUZA", kA}));
