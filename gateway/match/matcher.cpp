@@ -28,7 +28,7 @@ class Decider {
         };
         scoreFrom(0);
         // Hints are looked at when no value names somebody for sure.
-        if (true) {
+        if (std::none_of(list_.begin(), list_.end(), [&](const Scored& s) { return linkable(s); })) {
             lookUpHints(lookup, features_, matcher_.settings(), source_);
             list_.clear();
             scoreFrom(0);

@@ -24,10 +24,16 @@ std::set<std::string> numbersOf(const match::Features& features) {
     return numbers;
 }
 
-// One of these phones is all that the contact says of who it is.
-bool onlyBy(const std::set<std::string>& phones, const match::Features& features) {
-    return phones.size() == 1 && features.phones.size() + features.weakPhones.size() == 1 &&
-           features.emails.empty() && features.handles.empty();
+// A phone is all that the contact says of who it is.
+bool saysOnlyAPhone(const match::Features& features) {
+    return features.phones.size() + features.weakPhones.size() == 1 && features.emails.empty() &&
+           features.handles.empty();
+}
+
+// Of two contacts that give the same number, the one without a name may be of the other: with an area code it
+// is of those who gave the same one.
+bool samePhone(const match::Features& nameless, const match::Features& said) {
+    return nameless.phones.empty() || said.phones.contains(*nameless.phones.begin());
 }
 
 } // namespace
@@ -202,30 +208,31 @@ void Membership::moveRecord(const StoredRecord& record, std::int64_t to, const W
 
 void Membership::settleNameless(const match::Features& came, std::int64_t group, const Why& why,
                                 UtcTime now) {
-    for (const auto& phone : came.phones)
-        settleOn(match::keyOf(match::KeyKind::Phone, phone), group, phone, why, now);
     for (const auto& number : numbersOf(came))
-        settleOn(match::keyOf(match::KeyKind::PhoneNoArea, number), group, number, why, now);
+        settleOn(number, group, why, now);
 }
 
-void Membership::settleOn(const match::Key& key, std::int64_t group, const std::string& phone, const Why& why,
-                          UtcTime now) {
+bool Membership::onGenericPhone(const match::Features& features, std::int64_t group) const {
+    return std::any_of(features.phones.begin(), features.phones.end(), [&](const std::string& phone) {
+        return tables_.generic.contains(indexHash(match::keyOf(match::KeyKind::Phone, phone), group));
+    });
+}
+
+void Membership::settleOn(const std::string& number, std::int64_t group, const Why& why, UtcTime now) {
     const std::size_t most = matcher_.settings().genericPersons;
-    const std::int64_t hash = indexHash(key, group);
-    if (tables_.generic.contains(hash)) return;
+    const std::int64_t hash = indexHash(match::keyOf(match::KeyKind::PhoneNoArea, number), group);
     const std::vector<std::int64_t> holders = tables_.people.holders(hash, most + 1, false);
     if (holders.size() < 2 || holders.size() > most) return;
-    const bool withArea = key.kind == match::KeyKind::Phone;
     std::vector<Contact> nameless, said;
     for (const std::int64_t person : holders) {
         const std::vector<StoredRecord> members = tables_.records.ofPerson(person);
         if (members.size() > kMostLookedAtAgain || tables_.people.mergedByHuman(person)) return;
         for (const auto& member : members) {
             match::Features features = tables_.records.features(member.number);
-            if (!(withArea ? features.phones : numbersOf(features)).contains(phone)) continue;
+            if (!numbersOf(features).contains(number)) continue;
             if (!match::nameless(features))
                 said.push_back({member, std::move(features)});
-            else if (onlyBy(withArea ? features.phones : features.weakPhones, features))
+            else if (saysOnlyAPhone(features) && !onGenericPhone(features, group))
                 nameless.push_back({member, std::move(features)});
         }
     }
@@ -245,14 +252,15 @@ void Membership::settleOn(const match::Key& key, std::int64_t group, const std::
     }
 }
 
-// Of those who said a name, the one in touch at the nearest time; another dealer or car counts as further
-// away.
+// Of those who said a name on the contact's phone, the one in touch at the nearest time; another dealer or
+// car counts as further away.
 const Membership::Contact* Membership::nearestTo(const Contact& contact,
                                                  const std::vector<Contact>& said) const {
     const auto& time = matcher_.settings().model->time;
     const Contact* nearest = nullptr;
     double best = 0;
     for (const auto& other : said) {
+        if (!samePhone(contact.features, other.features)) continue;
         const double apart =
             static_cast<double>(std::llabs(other.features.at - contact.features.at)) / 86'400;
         if (apart > time.namelessDays) continue;

@@ -54,9 +54,9 @@ class Membership {
         StoredRecord record;
         match::Features features;
     };
-    // The same for those behind one key of a phone: with its area code, or the number alone.
-    void settleOn(const match::Key& key, std::int64_t group, const std::string& phone, const Why& why,
-                  UtcTime now);
+    // The same for those behind one number, with or without an area code.
+    void settleOn(const std::string& number, std::int64_t group, const Why& why, UtcTime now);
+    bool onGenericPhone(const match::Features& features, std::int64_t group) const;
     const Contact* nearestTo(const Contact& contact, const std::vector<Contact>& said) const;
     std::vector<Group> clustersWithout(std::int64_t hash, std::int64_t group,
                                        const std::vector<StoredRecord>& members);
