@@ -112,6 +112,9 @@ const Words& portuguese() {
          {"plate_equal", "mesma placa"},
          {"vin_equal", "mesmo chassi"},
          {"ad_equal", "mesmo anúncio"},
+         {"same_model_and_year_lately", "mesmo modelo e ano na mesma loja, há pouco"},
+         {"same_model_lately", "mesmo modelo na mesma loja, há pouco"},
+         {"same_dealer_lately", "mesma loja, há pouco"},
          {"birth_date_equal", "mesma data de nascimento"},
          {"birth_date_differs", "datas de nascimento diferentes"},
          {"different_birth_dates", "datas de nascimento diferentes"},
@@ -148,7 +151,9 @@ const Words& portuguese() {
          {"seen with", "visto com"},
          {" people", " clientes"},
          {"one of ", "um entre "},
-         {"the likeliest holder of the number", "o dono mais provável do número"}},
+         {"the likeliest holder of the number", "o dono mais provável do número"},
+         {"of ", "entre "},
+         {" contacts there about then", " contatos ali nesses dias"}},
     };
     return words;
 }

@@ -85,6 +85,7 @@ std::string mailbox(const std::string& email) {
 Features featuresOf(const model::Record& record) {
     Features features;
     features.kind = record.kind;
+    features.dealer = record.dealer;
     if (record.source.occurredAt) features.at = record.source.occurredAt->at.micros / kSecond;
     const model::Customer& customer = record.customer;
     if (customer.document && customer.document->valid) {
@@ -149,6 +150,18 @@ Key keyOf(KeyKind kind, std::string_view value) {
     return {kind, hash64(value, static_cast<std::uint64_t>(kind))};
 }
 
+std::vector<Key> visitKeys(const Features& features) {
+    if (features.nameTokens.size() < 2 || features.dealer.empty() || features.at <= 0 ||
+        features.kind == model::Kind::Customer)
+        return {};
+    const std::string who = soundOf(features.nameTokens.front()) + "|" + soundOf(features.nameTokens.back()) +
+                            "|" + features.dealer + "|";
+    const std::int64_t period = features.at / kPeriodSeconds;
+    const std::int64_t nearer = features.at % kPeriodSeconds < kPeriodSeconds / 2 ? period - 1 : period + 1;
+    return {keyOf(KeyKind::Visit, who + std::to_string(period)),
+            keyOf(KeyKind::Visit, who + std::to_string(nearer))};
+}
+
 std::vector<Key> keysOf(const Features& features) {
     std::vector<Key> keys;
     const auto add = [&](KeyKind kind, std::string_view value) {
@@ -180,18 +193,25 @@ std::vector<Key> keysOf(const Features& features) {
     add(KeyKind::Plate, features.plate);
     add(KeyKind::Vin, features.vin);
     add(KeyKind::Address, addressOf(features));
+    if (const auto visits = visitKeys(features); !visits.empty()) keys.push_back(visits.front());
     if (features.nameTokens.empty()) return keys;
 
     const std::string first = soundOf(features.nameTokens.front());
+    // A nickname, an initial or a slip in the first name hides it; the last name finds it then.
+    const std::string last =
+        features.nameTokens.size() < 2 ? std::string() : soundOf(features.nameTokens.back());
+    bool named = last.empty();
     for (const auto* car : {&features.plate, &features.vin, &features.stockId, &features.adId}) {
-        if (!car->empty()) add(KeyKind::AdFirst, *car + "|" + first);
+        if (car->empty()) continue;
+        add(KeyKind::AdFirst, *car + "|" + first);
+        if (!named) add(KeyKind::AdLast, *car + "|" + last);
+        named = true;
     }
     if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + first);
     if (!features.street.empty()) add(KeyKind::NamePlace, first + "||" + features.street);
     if (features.nameTokens.size() < 2) return keys;
-    if (!features.birthDate.empty())
-        add(KeyKind::BirthFirst, features.birthDate + "||" + soundOf(features.nameTokens.back()));
-    const std::string name = first + "|" + soundOf(features.nameTokens.back()) + "|";
+    if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "||" + last);
+    const std::string name = first + "|" + last + "|";
     if (!features.city.empty()) add(KeyKind::NamePlace, name + features.city);
     std::string area;
     for (const auto& phone : features.phones) {
@@ -221,8 +241,8 @@ void absorb(Profile& profile, const Features& features) {
     addText(profile.adIds, features.adId);
     addText(profile.stockIds, features.stockId);
     if (features.at != 0) {
-        profile.times.insert(features.at);
-        if (profile.times.size() > kProfileTimes) profile.times.erase(profile.times.begin());
+        profile.visits.insert({features.at, features.dealer, features.model, features.modelYear.value_or(0)});
+        if (profile.visits.size() > kProfileVisits) profile.visits.erase(profile.visits.begin());
     }
     profile.company = profile.company || features.company;
 }

@@ -90,7 +90,11 @@ void lookUpHints(Lookup& lookup, const Features& features, const Settings& setti
         finder.value(lookup.badDocuments, KeyKind::BadDocument, features.badDocument, household);
     if (nameless(features)) return;
     for (const auto& key : lookup.keys)
-        if (key.kind == KeyKind::DocumentHalf || key.kind == KeyKind::NamePlace) finder.hint(key);
+        if (key.kind == KeyKind::DocumentHalf || key.kind == KeyKind::NamePlace ||
+            key.kind == KeyKind::AdLast)
+            finder.hint(key);
+    for (const auto& key : visitKeys(features))
+        finder.hint(key);
     for (const auto& email : features.emails) {
         const std::string local = email.substr(0, email.find('@'));
         if (local.size() >= 6) finder.value(lookup.mailboxes, KeyKind::EmailLocal, local, household);

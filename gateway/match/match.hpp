@@ -39,6 +39,8 @@ enum class KeyKind : std::uint8_t {
     EmailLocal = 15,
     BirthFirst = 16, // birth date with a first or last name
     Address = 17,    // street with number, and postal code or city
+    AdLast = 18,     // the car with a last name
+    Visit = 19,      // sound of first and last name with the dealer and the period
 };
 
 struct Key {
@@ -65,6 +67,7 @@ struct Features {
     std::optional<int> modelYear;
     model::Kind kind = model::Kind::Lead;
     std::int64_t at = 0; // seconds: when it happened, as far as known
+    std::string dealer;  // its id
 
     bool operator==(const Features&) const = default;
 };
@@ -77,6 +80,18 @@ std::string addressOf(const Features& features); // the house; empty when not al
 // search.
 std::vector<Key> keysOf(const Features& features);
 Key keyOf(KeyKind kind, std::string_view value);
+
+// Where and when somebody was in touch, and about what. Time is cut into periods of kPeriodSeconds, so that
+// who was in touch lately is found by two keys: of its own period and of the nearer of its neighbours.
+struct Visit {
+    std::int64_t at = 0; // seconds
+    std::string dealer, model;
+    int modelYear = 0; // 0: unknown
+
+    auto operator<=>(const Visit&) const = default;
+};
+inline constexpr std::int64_t kPeriodSeconds = 20 * 86'400;
+std::vector<Key> visitKeys(const Features& features); // its own first; empty when it does not say enough
 
 using PersonId = std::int64_t;
 using NegotiationId = std::int64_t;
@@ -91,13 +106,13 @@ struct Profile {
     std::set<std::string> suffixes;           // "" stands for a full name without one
     std::set<std::vector<std::string>> names; // distinct token lists
     std::set<std::string> plates, vins, adIds, stockIds;
-    std::set<std::int64_t> times; // seconds: of the latest records
+    std::set<Visit> visits; // the latest
     bool company = false;
 
     bool operator==(const Profile&) const = default;
 };
 inline constexpr std::size_t kProfileValues = 64;
-inline constexpr std::size_t kProfileTimes = 16;
+inline constexpr std::size_t kProfileVisits = 16;
 void absorb(Profile& profile, const Features& features);
 
 // The people behind one value.
@@ -121,6 +136,8 @@ class CandidateSource {
     virtual bool toldApart(PersonId a, PersonId b) = 0;                    // a human's word
     virtual double people() = 0;                                           // in the dealer group
     virtual double peopleNamed(NamePart part, std::string_view token) = 0; // of those, about
+    // Records a day about then, at a dealer, about one model (empty: about anything).
+    virtual double traffic(const std::string& dealer, const std::string& model, std::int64_t at) = 0;
 };
 
 enum class Zone : std::uint8_t { Link, Review, New };

@@ -58,13 +58,15 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"nameless", &t.nameless},
                                             {"merge", &t.merge}});
     auto& l = m.limits;
-    readTable(root, "limits", 1, 1e6,
+    readTable(root, "limits", 0.01, 1e6,
               std::initializer_list<Figure>{{"population", &l.population},
                                             {"key_people", &l.keyPeople},
                                             {"candidates", &l.candidates},
                                             {"recent_people", &l.recentPeople},
                                             {"document_names", &l.documentNames},
-                                            {"memory_days", &l.memoryDays}});
+                                            {"memory_days", &l.memoryDays},
+                                            {"traffic", &l.traffic},
+                                            {"dealer_traffic", &l.dealerTraffic}});
     auto& v = m.values;
     readTable(root, "values", -kWeight, kWeight,
               std::initializer_list<Figure>{{"document", &v.document},
@@ -82,6 +84,8 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"vin", &v.vin},
                                             {"stock", &v.stock},
                                             {"ad", &v.ad},
+                                            {"visit_model", &v.visitModel},
+                                            {"visit_dealer", &v.visitDealer},
                                             {"further_most", &v.furtherMost},
                                             {"further_part", &v.furtherPart}});
     auto& p = m.person;
@@ -107,6 +111,7 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"car_expires_days", &w.carExpiresDays},
                                             {"nameless_days", &w.namelessDays},
                                             {"only_holder", &w.onlyHolder},
+                                            {"visit_days", &w.visitDays},
                                             {"other_dealer", &w.otherDealer},
                                             {"same_car", &w.sameCar},
                                             {"other_car", &w.otherCar}});

@@ -26,11 +26,13 @@ struct Model {
         double keyPeople = 0, candidates = 0, recentPeople = 0; // people
         double documentNames = 0;                               // first names
         double memoryDays = 0;
+        double traffic = 0, dealerTraffic = 0; // records a day
     } limits;
     struct Values {
         double document = 0, handle = 0, email = 0, phone = 0, phoneAreaAssumed = 0, documentTypo = 0,
                badDocument = 0, shortDocument = 0, address = 0, emailLocal = 0, emailLocalFromName = 0,
-               plate = 0, vin = 0, stock = 0, ad = 0, furtherMost = 0, furtherPart = 0;
+               plate = 0, vin = 0, stock = 0, ad = 0, visitModel = 0, visitDealer = 0, furtherMost = 0,
+               furtherPart = 0;
     } values;
     struct Names {
         double agree = 0, householdFirst = 0, householdLast = 0, rarest = 0; // probabilities
@@ -46,7 +48,7 @@ struct Model {
     } person;
     struct Time {
         double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,
-               onlyHolder = 0, otherDealer = 0, sameCar = 0, otherCar = 0;
+               onlyHolder = 0, otherDealer = 0, sameCar = 0, otherCar = 0, visitDays = 0;
     } time;
     std::array<double, model::kKindCount> reliability{}; // by kind of record
     struct Guards {

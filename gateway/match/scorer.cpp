@@ -1,5 +1,7 @@
 #include "match/scorer.hpp"
 
+#include "match/visits.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -44,7 +46,12 @@ class Scorer {
   public:
     Scorer(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
            CandidateSource& source, NameWeights& names)
-        : features_(features), profile_(profile), lookup_(lookup), model_(*settings.model), names_(names) {
+        : features_(features),
+          profile_(profile),
+          lookup_(lookup),
+          model_(*settings.model),
+          source_(source),
+          names_(names) {
         people_ = std::max(model_.limits.population, source.people());
         reliability_ = model_.reliability[static_cast<std::size_t>(features.kind)];
     }
@@ -70,7 +77,7 @@ class Scorer {
     struct Worth {
         const char* feature;
         double weight;
-        std::size_t holders;
+        std::string note;
     };
 
     void add(std::string_view feature, double weight, std::string note = {}) {
@@ -80,16 +87,20 @@ class Scorer {
     void guard(std::string_view name) { scored_.candidate.guards.emplace_back(name); }
 
     std::int64_t apart() const {
-        if (features_.at == 0 || profile_.times.empty()) return -1;
+        if (features_.at == 0 || profile_.visits.empty()) return -1;
         std::int64_t nearest = std::numeric_limits<std::int64_t>::max();
-        for (const std::int64_t time : profile_.times)
-            nearest = std::min<std::int64_t>(nearest, std::llabs(time - features_.at));
+        for (const Visit& visit : profile_.visits)
+            nearest = std::min<std::int64_t>(nearest, std::llabs(visit.at - features_.at));
         return nearest;
     }
 
     void worth(const char* feature, double bonus, std::size_t holders) {
-        const auto n = static_cast<double>(std::max<std::size_t>(holders, 1));
-        worths_.push_back({feature, (std::log(people_ / n) + bonus) * reliability_, holders});
+        worthAmong(feature, bonus, static_cast<double>(std::max<std::size_t>(holders, 1)),
+                   holders > 1 ? "seen with " + std::to_string(holders) + " people" : "seen with one person");
+    }
+
+    void worthAmong(const char* feature, double bonus, double others, std::string note) {
+        worths_.push_back({feature, (std::log(people_ / others) + bonus) * reliability_, std::move(note)});
     }
 
     // The rarest of the values that both have; a second equal phone adds nothing new about who it is.
@@ -225,6 +236,16 @@ class Scorer {
             worth("stock_equal", v.stock, 1);
         else if (both(features_.adId, profile_.adIds))
             worth("ad_equal", v.ad, 1);
+        else if (!sold)
+            visit();
+    }
+
+    void visit() {
+        const auto visit = sameVisit(features_, profile_, model_, source_);
+        if (!visit) return;
+        if (std::log(people_ / visit->others) + visit->bonus <= 0) return;
+        worthAmong(visit->feature, visit->bonus, visit->others,
+                   "of " + std::to_string(std::lround(visit->others)) + " contacts there about then");
     }
 
     void person() {
@@ -293,9 +314,7 @@ class Scorer {
             const double weight =
                 i == 0 ? one.weight
                        : std::min(one.weight * model_.values.furtherPart, model_.values.furtherMost);
-            add(one.feature, weight,
-                one.holders > 1 ? "seen with " + std::to_string(one.holders) + " people"
-                                : "seen with one person");
+            add(one.feature, weight, one.note);
         }
     }
 
@@ -409,6 +428,7 @@ class Scorer {
     const Profile& profile_;
     const Lookup& lookup_;
     const Model& model_;
+    CandidateSource& source_;
     NameWeights& names_;
     Scored scored_;
     std::vector<Worth> worths_;

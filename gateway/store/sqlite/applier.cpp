@@ -24,6 +24,7 @@ bool sameIdentity(match::Features a, match::Features b) {
         features->brand = features->model = {};
         features->modelYear.reset();
         features->at = 0;
+        features->dealer.clear();
     }
     return a == b;
 }
@@ -236,8 +237,9 @@ Made Applier::insert(const Incoming& incoming, const model::Record& record, UtcT
                                .text("reason", duplicate->reason)
                                .str());
     decided(row, decision, *grouping, {}, now);
-    learnGeneric(row, features, group, now);
-    membership_.settleNameless(features, group,
+    tables_.traffic.add(features);
+    learnGeneric(row, features, group, candidates, now);
+    membership_.settleNameless(features, row.person, group, candidates,
                                {{"system", "somebody on the same phone was in touch at a nearer time"},
                                 decision.model,
                                 "{}",
@@ -269,7 +271,7 @@ void Applier::countName(std::int64_t group, const match::Profile& held, const ma
 }
 
 void Applier::learnGeneric(const StoredRecord& record, const match::Features& features, std::int64_t group,
-                           UtcTime now) {
+                           const GroupCandidates& looked, UtcTime now) {
     if (!settings_.model->guards.genericValues) return;
     const auto turnsGeneric = [&](std::int64_t hash, const std::string& reason) {
         const Why why{{"system", reason}, settings_.model->version, "{}", record.number};
@@ -285,7 +287,9 @@ void Applier::learnGeneric(const StoredRecord& record, const match::Features& fe
             key.kind != match::KeyKind::Handle)
             continue;
         const std::int64_t hash = indexHash(key, group);
-        if (tables_.generic.contains(hash)) continue;
+        if (tables_.generic.contains(hash) ||
+            !looked.mayHold(hash, record.person, settings_.genericPersons - 1))
+            continue;
         const std::size_t holders = tables_.people.holders(hash, settings_.genericPersons + 1, false).size();
         if (holders <= settings_.genericPersons) continue;
         turnsGeneric(hash, "a value of more than " + std::to_string(settings_.genericPersons) + " people");

@@ -50,7 +50,7 @@ class Applier {
     std::int64_t mergeProven(const match::Decision& decision, std::int64_t record, UtcTime now);
     // Of the record's values, those that by now too many people share.
     void learnGeneric(const StoredRecord& record, const match::Features& features, std::int64_t group,
-                      UtcTime now);
+                      const GroupCandidates& looked, UtcTime now);
     void countName(std::int64_t group, const match::Profile& held, const match::Features& features);
     std::int64_t groupOf(const std::string& dealer);
     std::int64_t newPerson(std::int64_t group, const match::Profile& profile);

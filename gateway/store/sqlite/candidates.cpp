@@ -11,7 +11,17 @@ match::Holders GroupCandidates::personsWith(const match::Key& key, std::size_t l
     holders.generic = tables_.generic.contains(hash);
     holders.persons = tables_.people.holders(hash, limit, holders.generic);
     holders.count = holders.persons.size();
+    looked_.emplace_back(hash, holders.persons);
     return holders;
+}
+
+bool GroupCandidates::mayHold(std::int64_t hash, match::PersonId person, std::size_t most) const {
+    const auto at =
+        std::find_if(looked_.begin(), looked_.end(), [&](const auto& one) { return one.first == hash; });
+    if (at == looked_.end()) return true;
+    const auto others = std::count_if(at->second.begin(), at->second.end(),
+                                      [&](match::PersonId holder) { return holder != person; });
+    return static_cast<std::size_t>(others) > most;
 }
 
 const match::Profile& GroupCandidates::profile(match::PersonId id) {

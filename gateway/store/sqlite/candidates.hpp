@@ -19,8 +19,14 @@ class GroupCandidates : public match::CandidateSource {
     const match::Profile& profile(match::PersonId id) override;
     bool cannotLink(match::PersonId person, std::int64_t record) override;
     bool toldApart(match::PersonId a, match::PersonId b) override;
+    // Whether more than `most` people other than `person` may hold the value by now, as far as the decision
+    // looked: a value that was not looked up may be anybody's.
+    bool mayHold(std::int64_t hash, match::PersonId person, std::size_t most) const;
     double people() override { return static_cast<double>(tables_.counts.people); }
     double peopleNamed(match::NamePart part, std::string_view token) override;
+    double traffic(const std::string& dealer, const std::string& model, std::int64_t at) override {
+        return tables_.traffic.perDay(dealer, model, at);
+    }
 
   protected:
     Tables& tables_;
@@ -28,6 +34,7 @@ class GroupCandidates : public match::CandidateSource {
 
   private:
     std::map<match::PersonId, std::shared_ptr<const match::Profile>> profiles_; // as this decision sees them
+    std::vector<std::pair<std::int64_t, std::vector<match::PersonId>>> looked_; // by hash: a record has few
 };
 
 // Only these people are in question, whatever the record's values; how rare those are the group knows. Values

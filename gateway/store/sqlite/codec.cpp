@@ -31,6 +31,8 @@ enum class Tag : char {
     Street,
     Kind,
     Time, // seconds
+    Dealer,
+    Visit, // time, year, length of the dealer, dealer, model
 };
 
 void putVarint(std::string& out, std::uint64_t value) {
@@ -59,14 +61,20 @@ void put(std::string& out, Tag tag, std::string_view text) {
     out += text;
 }
 // Signed: before 1970 there were people too.
+void putSigned(std::string& out, std::int64_t number) {
+    putVarint(out, (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+}
+std::int64_t takeSigned(std::string_view& in) {
+    const std::uint64_t folded = takeVarint(in);
+    return static_cast<std::int64_t>(folded >> 1) ^ -static_cast<std::int64_t>(folded & 1);
+}
 void putNumber(std::string& out, Tag tag, std::int64_t number) {
     std::string bytes;
-    putVarint(bytes, (static_cast<std::uint64_t>(number) << 1) ^ static_cast<std::uint64_t>(number >> 63));
+    putSigned(bytes, number);
     put(out, tag, bytes);
 }
 std::int64_t takeNumber(std::string_view bytes) {
-    const std::uint64_t folded = takeVarint(bytes);
-    return static_cast<std::int64_t>(folded >> 1) ^ -static_cast<std::int64_t>(folded & 1);
+    return takeSigned(bytes);
 }
 void putIfAny(std::string& out, Tag tag, std::string_view text) {
     if (!text.empty()) put(out, tag, text);
@@ -93,6 +101,27 @@ std::vector<std::string> split(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return tokens;
+}
+
+std::string encode(const match::Visit& visit) {
+    std::string out;
+    putSigned(out, visit.at);
+    putSigned(out, visit.modelYear);
+    putVarint(out, visit.dealer.size());
+    out += visit.dealer;
+    out += visit.model;
+    return out;
+}
+
+match::Visit decodeVisit(std::string_view in) {
+    match::Visit visit;
+    visit.at = takeSigned(in);
+    visit.modelYear = static_cast<int>(takeSigned(in));
+    const auto dealer = static_cast<std::size_t>(takeVarint(in));
+    if (dealer > in.size()) throw std::runtime_error("the store holds a row that is cut short");
+    visit.dealer = in.substr(0, dealer);
+    visit.model = in.substr(dealer);
+    return visit;
 }
 
 template <class Take>
@@ -134,6 +163,7 @@ std::string encode(const match::Features& f) {
     putIfAny(out, Tag::Street, f.street);
     if (f.kind != model::Kind::Lead) put(out, Tag::Kind, std::string(1, static_cast<char>(f.kind)));
     if (f.at != 0) putNumber(out, Tag::Time, f.at);
+    putIfAny(out, Tag::Dealer, f.dealer);
     return out;
 }
 
@@ -176,6 +206,8 @@ match::Features decodeFeatures(std::string_view bytes) {
         case Tag::Street: f.street = text; break;
         case Tag::Kind: f.kind = static_cast<model::Kind>(text.empty() ? 0 : text.front()); break;
         case Tag::Time: f.at = takeNumber(text); break;
+        case Tag::Dealer: f.dealer = text; break;
+        case Tag::Visit: break;
         }
     });
     return f;
@@ -201,8 +233,8 @@ std::string encode(const match::Profile& p) {
     putAll(out, Tag::PostalCode, p.postalCodes);
     putAll(out, Tag::Street, p.streets);
     putAll(out, Tag::Stock, p.stockIds);
-    for (const std::int64_t time : p.times)
-        putNumber(out, Tag::Time, time);
+    for (const match::Visit& visit : p.visits)
+        put(out, Tag::Visit, encode(visit));
     return out;
 }
 
@@ -227,7 +259,9 @@ match::Profile decodeProfile(std::string_view bytes) {
         case Tag::PostalCode: p.postalCodes.emplace(text); break;
         case Tag::Street: p.streets.emplace(text); break;
         case Tag::Stock: p.stockIds.emplace(text); break;
-        case Tag::Time: p.times.insert(takeNumber(text)); break;
+        case Tag::Time: p.visits.insert({takeNumber(text), {}, {}, 0}); break; // of an older store
+        case Tag::Visit: p.visits.insert(decodeVisit(text)); break;
+        case Tag::Dealer:
         case Tag::DisputedDocument:
         case Tag::Kind:
         case Tag::Brand:

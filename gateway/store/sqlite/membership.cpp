@@ -206,10 +206,12 @@ void Membership::moveRecord(const StoredRecord& record, std::int64_t to, const W
     questions_.membersChanged({from, to}, now);
 }
 
-void Membership::settleNameless(const match::Features& came, std::int64_t group, const Why& why,
-                                UtcTime now) {
-    for (const auto& number : numbersOf(came))
-        settleOn(number, group, why, now);
+void Membership::settleNameless(const match::Features& came, std::int64_t person, std::int64_t group,
+                                const GroupCandidates& looked, const Why& why, UtcTime now) {
+    for (const auto& number : numbersOf(came)) {
+        const std::int64_t hash = indexHash(match::keyOf(match::KeyKind::PhoneNoArea, number), group);
+        if (looked.mayHold(hash, person, 0)) settleOn(number, hash, group, why, now);
+    }
 }
 
 bool Membership::onGenericPhone(const match::Features& features, std::int64_t group) const {
@@ -218,9 +220,9 @@ bool Membership::onGenericPhone(const match::Features& features, std::int64_t gr
     });
 }
 
-void Membership::settleOn(const std::string& number, std::int64_t group, const Why& why, UtcTime now) {
+void Membership::settleOn(const std::string& number, std::int64_t hash, std::int64_t group, const Why& why,
+                          UtcTime now) {
     const std::size_t most = matcher_.settings().genericPersons;
-    const std::int64_t hash = indexHash(match::keyOf(match::KeyKind::PhoneNoArea, number), group);
     const std::vector<std::int64_t> holders = tables_.people.holders(hash, most + 1, false);
     if (holders.size() < 2 || holders.size() > most) return;
     std::vector<Contact> nameless, said;

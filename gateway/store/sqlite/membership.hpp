@@ -38,7 +38,8 @@ class Membership {
 
     // A record came on a phone that several people share: contacts without a name, attached for the time
     // being, go to whoever of them was in touch at the nearest time.
-    void settleNameless(const match::Features& came, std::int64_t group, const Why& why, UtcTime now);
+    void settleNameless(const match::Features& came, std::int64_t person, std::int64_t group,
+                        const GroupCandidates& looked, const Why& why, UtcTime now);
 
     // One record goes to another person; both keep others.
     void moveRecord(const StoredRecord& record, std::int64_t to, const Why& why, UtcTime now);
@@ -55,7 +56,8 @@ class Membership {
         match::Features features;
     };
     // The same for those behind one number, with or without an area code.
-    void settleOn(const std::string& number, std::int64_t group, const Why& why, UtcTime now);
+    void settleOn(const std::string& number, std::int64_t hash, std::int64_t group, const Why& why,
+                  UtcTime now);
     bool onGenericPhone(const match::Features& features, std::int64_t group) const;
     const Contact* nearestTo(const Contact& contact, const std::vector<Contact>& said) const;
     std::vector<Group> clustersWithout(std::int64_t hash, std::int64_t group,

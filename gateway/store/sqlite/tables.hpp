@@ -33,6 +33,7 @@ struct Tables {
           tokens(db),
           generic(db),
           nameCounts(db),
+          traffic(db),
           tombstones(db, erasureKey),
           vehicles(db),
           pins(db),
@@ -49,6 +50,7 @@ struct Tables {
     Tokens tokens;
     GenericValues generic;
     NameCounts nameCounts;
+    Traffic traffic;
     Tombstones tombstones;
     Vehicles vehicles;
     Pins pins;

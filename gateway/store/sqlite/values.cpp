@@ -1,9 +1,14 @@
 #include "store/sqlite/values.hpp"
 
 #include "base/hash.hpp"
+#include "match/visits.hpp"
+
+#include <algorithm>
 
 namespace trevo::store::sqlite {
 namespace {
+
+constexpr std::size_t kTrafficHeld = 10'000; // counts
 
 constexpr std::int64_t kEverybody = 0; // part and hash of the count of all named people
 
@@ -80,6 +85,56 @@ void NameCounts::load() {
     changed_.clear();
     for (bool row = read_.first(); row; row = read_.next())
         counts_[{read_.integer(0), read_.integer(1), read_.integer(2)}] = read_.integer(3);
+}
+
+Traffic::Traffic(const Database& db)
+    : read_(db.prepare("SELECT records FROM traffic WHERE hash=?1")),
+      write_(db.prepare("INSERT OR REPLACE INTO traffic(hash, records) VALUES (?1,?2)")) {}
+
+Traffic::Count& Traffic::count(const std::string& dealer, const std::string& model, std::int64_t period) {
+    const auto hash =
+        static_cast<std::int64_t>(hash64(dealer + "|" + model, static_cast<std::uint64_t>(period)));
+    auto [at, fresh] = counts_.try_emplace(hash);
+    if (fresh && read_.first(hash)) {
+        at->second.records = read_.integer(0);
+        read_.reset();
+    }
+    return at->second;
+}
+
+void Traffic::add(const match::Features& features) {
+    if (features.dealer.empty() || features.at <= 0 || features.kind == model::Kind::Customer) return;
+    const std::int64_t period = features.at / match::kPeriodSeconds;
+    const auto add = [&](const std::string& model) {
+        Count& one = count(features.dealer, model, period);
+        ++one.records;
+        one.changed = true;
+    };
+    add({});
+    if (!features.model.empty()) add(features.model);
+    if (!features.model.empty() && features.modelYear)
+        add(match::trafficOf(features.model, *features.modelYear));
+}
+
+double Traffic::perDay(const std::string& dealer, const std::string& model, std::int64_t at) {
+    // The period before, too: the present one has only begun.
+    const std::int64_t period = at / match::kPeriodSeconds;
+    const std::int64_t records =
+        std::max(count(dealer, model, period).records, count(dealer, model, period - 1).records);
+    return static_cast<double>(records) * 86'400 / match::kPeriodSeconds;
+}
+
+void Traffic::flush() {
+    for (auto& [hash, count] : counts_) {
+        if (!count.changed) continue;
+        write_.run(hash, count.records);
+        count.changed = false;
+    }
+    if (counts_.size() > kTrafficHeld) counts_.clear();
+}
+
+void Traffic::forget() {
+    counts_.clear();
 }
 
 } // namespace trevo::store::sqlite

@@ -54,4 +54,25 @@ class NameCounts {
     std::unordered_set<Key, Hash> changed_;
 };
 
+// How many records came about each model at each dealer, by period.
+class Traffic {
+  public:
+    explicit Traffic(const Database& database);
+
+    void add(const match::Features& features);
+    double perDay(const std::string& dealer, const std::string& model, std::int64_t at);
+    void flush();  // before the commit
+    void forget(); // what is held, after a rollback
+
+  private:
+    struct Count {
+        std::int64_t records = 0;
+        bool changed = false;
+    };
+    Count& count(const std::string& dealer, const std::string& model, std::int64_t period);
+
+    Statement read_, write_;
+    std::unordered_map<std::int64_t, Count> counts_; // those asked for lately
+};
+
 } // namespace trevo::store::sqlite

@@ -42,6 +42,7 @@ void SqliteWriter::begin() {
     tables_.people.forget();
     tables_.generic.load();
     tables_.nameCounts.load();
+    tables_.traffic.forget();
     tables_.lastRecord = tables_.records.last();
     tables_.lastPerson = tables_.people.last();
     if (readCounts_.first())
@@ -53,6 +54,7 @@ void SqliteWriter::begin() {
 void SqliteWriter::commit() {
     writeCounts_.run(tables_.counts.records, tables_.counts.people, tables_.counts.negotiations);
     tables_.nameCounts.flush();
+    tables_.traffic.flush();
     commit_.run();
 }
 

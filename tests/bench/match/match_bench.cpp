@@ -275,6 +275,8 @@ void ablate(const std::vector<labelled::Labelled>& stream, const std::vector<std
         {"nearest in time", [](match::Model& m) { m.time.namelessDays = 1e-6; }},
         {"missing area codes", [](match::Model& m) { m.values.phoneAreaAssumed = kNothing; }},
         {"the same car", [](match::Model& m) { m.values.ad = m.values.plate = m.values.vin = kNothing; }},
+        {"same dealer lately",
+         [](match::Model& m) { m.values.visitDealer = m.values.visitModel = kNothing; }},
         {"nicknames", [](match::Model& m) { m.nicknames.clear(); }},
         {"documents with a slip", [](match::Model& m) { m.values.documentTypo = kNothing; }},
         {"name frequencies", [](match::Model& m) { m.names.rarest = 0.01; }},

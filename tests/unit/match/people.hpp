@@ -55,12 +55,17 @@ class Memory final : public CandidateSource {
         return forbidden.contains({person, record});
     }
 
+    double traffic(const std::string&, const std::string& model, std::int64_t) override {
+        return model.empty() ? recordsADay : recordsADay / 20;
+    }
+
     std::vector<std::pair<Profile, std::vector<Key>>> people_;
     std::set<Key> generic;
     std::set<PersonId> looked; // whose profile was asked for
     std::set<std::pair<PersonId, PersonId>> apart;
     std::map<std::string, double> named; // by token, of `size`
     double size = 20'000;
+    double recordsADay = 40; // at each dealer; a twentieth about each model
     std::set<std::pair<PersonId, std::int64_t>> forbidden;
 };
 

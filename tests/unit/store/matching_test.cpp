@@ -172,6 +172,24 @@ TEST_CASE("so does one whose number came without its area code", "[zones]") {
     CHECK(personOf(store, before) == personOf(store, bia));
 }
 
+TEST_CASE("what a contact at the same dealer tells depends on how many come there, also after a restart",
+          "[score]") {
+    TestStore store;
+    const What argo{.model = "Argo"};
+    std::vector<model::Record> others;
+    for (int i = 0; i < 200; ++i)
+        others.push_back(record({"", "", "+55119" + std::to_string(11110000 + i)}, argo));
+    store.send(std::move(others));
+    const auto known = store.add(record({"Raimunda Peixoto", "", "+5511922220000"}, argo));
+    store.reopen();
+    const auto again = store.add(record({"Raimunda Peixoto", "", "+5511933330000"}, argo));
+    CHECK(again.person == known.person);
+    const auto decisions = store.reader().decisions(again.record);
+    REQUIRE(!decisions.empty());
+    // 201 in a period of 20 days, three days before and after.
+    CHECK(decisions.front().evidence.find("of 60 contacts there about then") != std::string::npos);
+}
+
 TEST_CASE("a late record lands in the negotiation of its time", "[negotiation]") {
     const Who ana{"Ana Lima", "", kPhone};
     const auto lead = record(ana, {.plate = "ABC1D23"});

@@ -14,6 +14,11 @@ const Who kRuiLima{"Rui Lima", "", "+5511911112222", "rui@example.com"};
 const Who kUnclear{"Ana Souza", "", "+5511911112222"};
 const Who kCaller{"", "", "+5511911112222"};
 
+// Of the group's other dealer: at the same one it would be clear.
+model::Record unclear(const std::string& externalId = {}) {
+    return record(kUnclear, {.externalId = externalId, .dealer = "norte"});
+}
+
 std::vector<MatchRow> open(TestStore& store) {
     Filter filter;
     filter.state = "open";
@@ -30,8 +35,8 @@ MatchRow only(TestStore& store, const std::string& state = "open") {
 
 void seedUnclear(TestStore& store) {
     store.add(record(kAna));
-    const auto unclear = store.add(record(kUnclear));
-    REQUIRE(unclear.person == "p2");
+    const auto second = store.add(unclear());
+    REQUIRE(second.person == "p2");
     REQUIRE(only(store).candidates.front().person == "p1");
 }
 
@@ -44,7 +49,7 @@ TEST_CASE("a record in doubt is a question with its candidates and their evidenc
     CHECK(match.id == "m1");
     CHECK(match.record == "r2");
     CHECK(match.person == "p2");
-    CHECK(match.dealer == "centro");
+    CHECK(match.dealer == "norte");
     CHECK(match.candidates.front().evidence.find("phone_equal") != std::string::npos);
     store.add(record({"Zoe Reis", "", "+5511955556666"}));
     CHECK(open(store).size() == 1);
@@ -70,7 +75,7 @@ TEST_CASE("an accepted match makes the two one, for good, and says who did it", 
 TEST_CASE("what a human linked stays linked when its sender changes the name") {
     TestStore store;
     store.add(record(kAna));
-    store.add(record(kUnclear, {.externalId = "B-1"}));
+    store.add(unclear("B-1"));
     REQUIRE(store.writer().acceptMatch("m1", "p1", kHuman, kNow).ok());
     CHECK(store.add(record({"Rui Dias", "", "+5511911112222"}, {.externalId = "B-1"})).person == "p1");
 }
@@ -78,7 +83,7 @@ TEST_CASE("what a human linked stays linked when its sender changes the name") {
 TEST_CASE("a rejected match keeps the two apart for good and is never proposed again", "[zones]") {
     TestStore store;
     store.add(record(kAna));
-    store.add(record(kUnclear, {.externalId = "B-1"}));
+    store.add(unclear("B-1"));
     REQUIRE(store.writer().rejectMatch("m1", "", kHuman, kNow).ok());
     CHECK(only(store, "rejected").record == "r2");
     // The same again, and with more that speaks for it.
@@ -86,14 +91,14 @@ TEST_CASE("a rejected match keeps the two apart for good and is never proposed a
               .person == "p2");
     CHECK(open(store).empty());
     store.reopen();
-    CHECK(store.add(record(kUnclear, {.externalId = "B-1"})).person == "p2");
+    CHECK(store.add(unclear("B-1")).person == "p2");
     CHECK(open(store).empty());
 }
 
 TEST_CASE("a question answers itself when the people are merged or the record is explained", "[zones]") {
     TestStore store;
     store.add(record(kAna));
-    store.add(record(kUnclear, {.externalId = "B-1"}));
+    store.add(unclear("B-1"));
     SECTION("by a merge") {
         REQUIRE(store.writer().merge("p1", "p2", kHuman, kNow).ok());
         CHECK(only(store, "closed").record == "r2");
@@ -148,7 +153,7 @@ TEST_CASE("an undone merge frees the record that was linked by hand", "[history]
 TEST_CASE("a token of one dealer lists only the questions about its own records") {
     TestStore store;
     store.add(record(kAna, {.dealer = "centro"}));
-    store.add(record(kUnclear, {.dealer = "norte"}));
+    store.add(unclear());
     for (const auto& [dealer, expected] : {std::pair{"norte", 1U}, {"centro", 0U}}) {
         Filter mine;
         mine.dealers = std::vector<std::string>{dealer};
