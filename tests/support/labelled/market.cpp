@@ -224,7 +224,9 @@ class Market {
                 firm.suffix.clear();
                 firm.document = validCnpj(dice_.below(90'000'000) * 10'000 + 1);
                 firm.phones = {landline(kTowns[town].ddd)};
-                firm.emails = {"compras@" + joinedLower(firm.first) + count(dice_, 2) + ".com.br"};
+                // A domain is one firm's, however many are called alike.
+                firm.emails = {"compras@" + joinedLower(firm.first) + count(dice_, 2) + std::to_string(here) +
+                               ".com.br"};
                 firm.handle.clear();
                 buyers_.push_back(std::move(firm));
                 for (std::size_t i = 1 + dice_.below(2); i > 0; --i) {
