@@ -171,7 +171,8 @@ std::vector<Key> keysOf(const Features& features) {
     add(KeyKind::BadDocument, features.badDocument);
     const std::string& number = features.document.empty() ? features.badDocument : features.document;
     if (number.size() >= 6) {
-        const std::size_t half = std::min<std::size_t>(6, (number.size() + 1) / 2);
+        // Of one length whether or not a digit is missing.
+        const std::size_t half = number.size() >= 9 ? 6 : 4;
         add(KeyKind::DocumentHalf, "<" + number.substr(0, half));
         add(KeyKind::DocumentHalf, ">" + number.substr(number.size() - half));
     }
@@ -210,7 +211,7 @@ std::vector<Key> keysOf(const Features& features) {
     if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + first);
     if (!features.street.empty()) add(KeyKind::NamePlace, first + "||" + features.street);
     if (features.nameTokens.size() < 2) return keys;
-    if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "||" + last);
+    if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + last);
     const std::string name = first + "|" + last + "|";
     if (!features.city.empty()) add(KeyKind::NamePlace, name + features.city);
     std::string area;

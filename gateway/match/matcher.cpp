@@ -27,8 +27,10 @@ class Decider {
                 judge(lookup.persons[i], lookup);
         };
         scoreFrom(0);
-        // Hints are looked at when no value names somebody for sure.
-        if (std::none_of(list_.begin(), list_.end(), [&](const Scored& s) { return linkable(s); })) {
+        // Hints are looked at when no value names somebody for sure; always for a customer extract, which
+        // says so much that it may prove two people one.
+        if (features_.kind == model::Kind::Customer ||
+            std::none_of(list_.begin(), list_.end(), [&](const Scored& s) { return linkable(s); })) {
             lookUpHints(lookup, features_, matcher_.settings(), source_);
             list_.clear();
             scoreFrom(0);

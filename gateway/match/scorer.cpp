@@ -275,11 +275,11 @@ class Scorer {
         if (features_.birthDate.empty() || profile_.birthDates.empty()) return;
         if (profile_.birthDates.contains(features_.birthDate)) {
             add("birth_date_equal", p.birthDateEqual);
-            birthEqual_ = own_ = true;
+            birthAgrees_ = own_ = true;
         } else if (std::any_of(profile_.birthDates.begin(), profile_.birthDates.end(),
                                [&](const auto& date) { return alikeDates(date, features_.birthDate); })) {
             add("birth_date_alike", p.birthDateAlike);
-            own_ = true;
+            birthAgrees_ = own_ = true;
         } else {
             add("birth_date_differs", scored_.document ? p.birthDateDiffers / 2 : p.birthDateDiffers);
             birthDiffers_ = true;
@@ -391,7 +391,7 @@ class Scorer {
     // one's own tells a slip of the pen from another person.
     bool oneName() const {
         if (otherFirm(best_)) return false;
-        if (best_.level == NameLevel::Different) return badDocument_ && birthEqual_;
+        if (best_.level == NameLevel::Different) return badDocument_ && birthAgrees_;
         return own_ || (best_.first != FirstName::Near && best_.level != NameLevel::LastOnly);
     }
 
@@ -436,7 +436,7 @@ class Scorer {
     FirstName first_ = FirstName::Different;
     double people_ = 1, reliability_ = 1, nameWeightFree_ = 0;
     bool compared_ = false;
-    bool badDocument_ = false, birthEqual_ = false;
+    bool badDocument_ = false, birthAgrees_ = false;
     bool own_ = false;       // they share what is one person's alone, whatever the name
     bool household_ = false; // they share what a family shares
     bool personal_ = false;  // they share what a family does not

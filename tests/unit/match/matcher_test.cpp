@@ -427,6 +427,32 @@ TEST_CASE("a value of ever so many people costs no more than one of few", "[cand
         CHECK(static_cast<double>(lookedAt(1000, who)) <= limits.candidates);
 }
 
+TEST_CASE("a slip or another order does not hide somebody", "[candidates]") {
+    struct Row {
+        const char* rule;
+        Person known, record;
+    };
+    const Row rows[] = {
+        {"first and last name swapped, the same birth date",
+         {"KEMA RYAN", "", "", "", "", "1988-12-14"},
+         {"RYAN KEMA", "", "", "", "", "1988-12-14"}},
+        {"a digit of the document missing", {"AMY GAFAROER", "", "5233098"}, {"HMY GAFAROER", "", "533098"}},
+        {"a digit of a CPF missing", {"ANA LIMA", "", "38561123400"}, {"ANA LIMA", "", "3856112340"}},
+    };
+    for (const Row& row : rows) {
+        INFO(row.rule);
+        const auto unchecked = [](const Person& person) {
+            Features f = features(person);
+            f.badDocument = std::move(f.document);
+            f.document.clear();
+            return f;
+        };
+        Memory memory;
+        memory.add(unchecked(row.known));
+        CHECK(Matcher({}).decide(unchecked(row.record), 99, memory).person == 1);
+    }
+}
+
 TEST_CASE("at most five candidates are kept, the best first", "[candidates]") {
     Memory people;
     for (const char* phone :
