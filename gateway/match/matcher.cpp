@@ -144,9 +144,11 @@ class Decider {
     // The record proves that two people are one: high scores with both and nothing against it. Who never said
     // a name joins whoever turns out to have the value.
     bool bridges(const Scored& best, const Scored& other) {
-        if (!model_.guards.bridgingMerges || nameless(features_)) return false;
+        if (!model_.guards.bridgingMerges) return false;
         const double both = model_.thresholds.merge;
         const bool named = best.profileNamed && other.profileNamed;
+        // Who wrote from an account and then told a phone is whoever has that phone, without a name, too.
+        if (nameless(features_) && (named || best.handle == other.handle)) return false;
         const double weaker = named ? both : model_.thresholds.nameless;
         if (std::max(best.candidate.score, other.candidate.score) < both) return false;
         if (std::min(best.candidate.score, other.candidate.score) < weaker) return false;

@@ -133,7 +133,7 @@ class Scorer {
         }
         if (const Value* handle = shared(lookup_.handles, profile_.handles)) {
             worth("handle_equal", v.handle, handle->holders);
-            personal_ = own_ = scored_.contact = handle_ = true;
+            personal_ = own_ = scored_.contact = scored_.handle = true;
         }
         if (const Value* email = shared(lookup_.emails, profile_.emails)) {
             worth("email_equal", v.email, email->holders);
@@ -288,7 +288,7 @@ class Scorer {
 
     // People have a second phone and a second mailbox, but not often.
     void contactsDiffer() {
-        if (scored_.document || handle_) return;
+        if (scored_.document || scored_.handle) return;
         const auto own = [](const std::vector<Value>& values) {
             return std::any_of(values.begin(), values.end(), [](const Value& v) { return !v.generic; });
         };
@@ -383,7 +383,8 @@ class Scorer {
         suffix();
         company();
         scored_.numberOnly = weakOnly_ && !scored_.document && !scored_.contact &&
-                             (nameless(features_) || profile_.names.empty());
+                             (nameless(features_) || profile_.names.empty()) &&
+                             !sameDealerLately(features_, profile_);
         if (scored_.numberOnly) guard("no_strong_value");
     }
 
@@ -441,7 +442,7 @@ class Scorer {
     bool household_ = false; // they share what a family shares
     bool personal_ = false;  // they share what a family does not
     bool weakOnly_ = false;
-    bool handle_ = false, email_ = false, phone_ = false; // equal, as far as both have one
+    bool email_ = false, phone_ = false; // equal, as far as both have one
     bool onlyHolder_ = false;
     bool birthDiffers_ = false;
 };

@@ -12,8 +12,10 @@ struct Scored {
     NameLevel name = NameLevel::Unknown;
     bool document = false;     // equal
     bool contact = false;      // phone, e-mail or handle equal
+    bool handle = false;       // equal
     bool profileNamed = false; // somebody said who the person is
-    bool numberOnly = false;   // all they share is a phone number that lacks its area code on one side
+    bool numberOnly = false;   // all they share is a phone number that lacks its area code on one side, and
+                               // they were not in touch with one dealer about then
     bool hinted = false;       // more than the name speaks for it
     std::int64_t apart = -1;   // seconds to the person's nearest record; -1: unknown
 };

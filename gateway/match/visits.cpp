@@ -1,5 +1,6 @@
 #include "match/visits.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -23,6 +24,14 @@ bool anotherCar(const std::string& mine, const std::set<std::string>& theirs) {
 }
 
 } // namespace
+
+bool sameDealerLately(const Features& features, const Profile& profile) {
+    return !features.dealer.empty() &&
+           std::any_of(profile.visits.begin(), profile.visits.end(), [&](const Visit& visit) {
+               return visit.dealer == features.dealer &&
+                      std::llabs(visit.at - features.at) <= kPeriodSeconds / 2;
+           });
+}
 
 std::string trafficOf(const std::string& carModel, int modelYear) {
     return carModel.empty() || modelYear == 0 ? carModel : carModel + "|" + std::to_string(modelYear);

@@ -19,6 +19,9 @@ struct VisitEvidence {
 std::optional<VisitEvidence> sameVisit(const Features& features, const Profile& profile, const Model& model,
                                        CandidateSource& source);
 
+// In touch with the same dealer within half a period, about whatever.
+bool sameDealerLately(const Features& features, const Profile& profile);
+
 // What the traffic of a dealer is counted by: any car (empty), the model, the model of that year.
 std::string trafficOf(const std::string& carModel, int modelYear);
 

@@ -247,6 +247,33 @@ TEST_CASE("two people are merged only on a record that scores high with both and
     }
 }
 
+TEST_CASE("who wrote from an account is whoever has the phone that the account tells later", "[merging]") {
+    const auto message = [](const Person& person) {
+        Features f = features(person);
+        f.handles.insert("whatsapp:BR1");
+        return f;
+    };
+    Memory memory;
+    const PersonId named = memory.add(features({"MARIA SOUZA", kA}));
+    const auto decide = [&] { return Matcher({}).decide(message({"", kA}), 9, memory); };
+    SECTION("nobody said a name there") {
+        const PersonId account = memory.add(message({}));
+        const Decision decision = decide();
+        CHECK(decision.zone == Zone::Link);
+        REQUIRE(decision.merges.size() == 1);
+        CHECK(std::set{decision.person, decision.merges[0]} == std::set{named, account});
+    }
+    SECTION("two share the phone: the account is of either") {
+        memory.add(message({}));
+        memory.add(features({"JOAO SOUZA", kA}));
+        CHECK(decide().merges.empty());
+    }
+    SECTION("both said a name, and another one") {
+        memory.add(message({"JOAO SOUZA"}));
+        CHECK(decide().merges.empty());
+    }
+}
+
 TEST_CASE("of three whom a record fits, two who contradict each other join the third neither", "[merging]") {
     Memory people;
     const PersonId bare = people.add(features({"MARIA SOUZA LIMA", kA, "", "m@example.com"}));

@@ -137,3 +137,29 @@ TEST_CASE("a nickname or a slip in the first name is found by the car and the la
               1);
     }
 }
+
+TEST_CASE("a number without its area code is enough where somebody was in touch lately", "[guards]") {
+    const auto weakly = [](Where where) {
+        Features f = visitOf(where);
+        f.weakPhones = {"98765432"};
+        f.phones.clear();
+        return f;
+    };
+    struct Row {
+        const char* rule;
+        const char* dealer;
+        std::int64_t days;
+        bool links;
+    };
+    for (const Row& row : {Row{"days later, at the same dealer", "centro", 3, true},
+                           {"weeks later", "centro", 30, false},
+                           {"at another dealer", "norte", 3, false}}) {
+        INFO(row.rule);
+        Memory called; // nobody said a name yet
+        called.add(visitOf({.name = "", .phone = kA, .carModel = "", .year = 0}));
+        const Decision decision =
+            Matcher({}).decide(weakly({.dealer = row.dealer, .days = row.days}), 9, called);
+        CHECK(hasGuard(decision, "no_strong_value") != row.links);
+        CHECK((decision.zone == Zone::Link) == row.links);
+    }
+}
