@@ -24,16 +24,22 @@ std::set<std::string> numbersOf(const match::Features& features) {
     return numbers;
 }
 
-// A phone is all that the contact says of who it is.
+// A phone, and perhaps an account, is all that the contact says of who it is.
 bool saysOnlyAPhone(const match::Features& features) {
-    return features.phones.size() + features.weakPhones.size() == 1 && features.emails.empty() &&
-           features.handles.empty();
+    return features.phones.size() + features.weakPhones.size() == 1 && features.emails.empty();
 }
 
 // Of two contacts that give the same number, the one without a name may be of the other: with an area code it
 // is of those who gave the same one.
 bool samePhone(const match::Features& nameless, const match::Features& said) {
     return nameless.phones.empty() || said.phones.contains(*nameless.phones.begin());
+}
+
+// An account is one person's: a contact from one is only of who used it.
+bool sameAccount(const match::Features& nameless, const match::Features& said) {
+    return nameless.handles.empty() ||
+           std::any_of(nameless.handles.begin(), nameless.handles.end(),
+                       [&](const std::string& handle) { return said.handles.contains(handle); });
 }
 
 } // namespace
@@ -262,7 +268,8 @@ const Membership::Contact* Membership::nearestTo(const Contact& contact,
     const Contact* nearest = nullptr;
     double best = 0;
     for (const auto& other : said) {
-        if (!samePhone(contact.features, other.features)) continue;
+        if (!samePhone(contact.features, other.features) || !sameAccount(contact.features, other.features))
+            continue;
         const double apart =
             static_cast<double>(std::llabs(other.features.at - contact.features.at)) / 86'400;
         if (apart > time.namelessDays) continue;

@@ -172,6 +172,25 @@ TEST_CASE("so does one whose number came without its area code", "[zones]") {
     CHECK(personOf(store, before) == personOf(store, bia));
 }
 
+TEST_CASE("a message of an account stays with whoever used that account, whoever else has the phone",
+          "[zones]") {
+    TestStore store;
+    const auto from = [](const Who& who, UtcTime at) {
+        model::Record message = record(who, {.kind = model::Kind::Message, .at = at});
+        message.customer.handles.emplace("whatsapp", "BR1");
+        return message;
+    };
+    const auto ana = store.add(record({"Ana Lima", "", kPhone}));
+    const auto first = store.add(from({"", "", kPhone}, kNow + kDay));
+    CHECK(first.person == ana.person);
+    const auto rui = store.add(from({"Rui Dias", "", kPhone}, kNow + 4 * kDay));
+    CHECK(rui.person != ana.person);
+    CHECK(personOf(store, first) == rui.person);
+    const auto again = store.add(record({"Ana Lima", "", kPhone}, {.at = kNow + kDay}));
+    CHECK(again.person == ana.person);
+    CHECK(personOf(store, first) == rui.person);
+}
+
 TEST_CASE("what a contact at the same dealer tells depends on how many come there, also after a restart",
           "[score]") {
     TestStore store;
