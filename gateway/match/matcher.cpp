@@ -69,7 +69,7 @@ class Decider {
         if (list_.empty()) return;
         const Scored& best = list_.front();
         const double doubt =
-            saleWithoutName(features_) ? model_.thresholds.nameless : model_.thresholds.review;
+            saleWithoutName(features_) ? model_.thresholds.reviewSale : model_.thresholds.review;
         if (linkable(best)) {
             link(best);
         } else if (const Scored* owner = disputedOwner()) {

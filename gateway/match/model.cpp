@@ -54,6 +54,7 @@ void readWeights(toml::Reader& root, Model& m) {
     readTable(root, "thresholds", -kWeight, kWeight,
               std::initializer_list<Figure>{{"link", &t.link},
                                             {"review", &t.review},
+                                            {"review_sale", &t.reviewSale},
                                             {"margin", &t.margin},
                                             {"nameless", &t.nameless},
                                             {"merge", &t.merge}});

@@ -19,7 +19,7 @@ struct Model {
     std::string version;
 
     struct Thresholds {
-        double link = 0, review = 0, margin = 0, nameless = 0, merge = 0;
+        double link = 0, review = 0, reviewSale = 0, margin = 0, nameless = 0, merge = 0;
     } thresholds;
     struct Limits {
         double population = 0;                                  // people
