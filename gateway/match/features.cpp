@@ -194,20 +194,19 @@ std::vector<Key> keysOf(const Features& features) {
     add(KeyKind::Plate, features.plate);
     add(KeyKind::Vin, features.vin);
     add(KeyKind::Address, addressOf(features));
-    if (const auto visits = visitKeys(features); !visits.empty()) keys.push_back(visits.front());
     if (features.nameTokens.empty()) return keys;
 
     const std::string first = soundOf(features.nameTokens.front());
-    // A nickname, an initial or a slip in the first name hides it; the last name finds it then.
     const std::string last =
         features.nameTokens.size() < 2 ? std::string() : soundOf(features.nameTokens.back());
-    bool named = last.empty();
+    const std::string* surest = nullptr; // of what names the car
     for (const auto* car : {&features.plate, &features.vin, &features.stockId, &features.adId}) {
         if (car->empty()) continue;
         add(KeyKind::AdFirst, *car + "|" + first);
-        if (!named) add(KeyKind::AdLast, *car + "|" + last);
-        named = true;
+        if (!surest) surest = car;
     }
+    // A nickname, an initial or a slip in the first name hides it; the last name finds it then.
+    if (surest && !last.empty()) add(KeyKind::AdLast, *surest + "|" + last);
     if (!features.birthDate.empty()) add(KeyKind::BirthFirst, features.birthDate + "|" + first);
     if (!features.street.empty()) add(KeyKind::NamePlace, first + "||" + features.street);
     if (features.nameTokens.size() < 2) return keys;
@@ -220,6 +219,7 @@ std::vector<Key> keysOf(const Features& features) {
         area = phone.substr(0, 2);
         add(KeyKind::NamePlace, name + area);
     }
+    if (const auto visits = visitKeys(features); !visits.empty()) keys.push_back(visits.front());
     return keys;
 }
 

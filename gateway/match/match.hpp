@@ -32,8 +32,6 @@ enum class KeyKind : std::uint8_t {
     AdFirst = 8, // ad, plate, VIN or stock unit with a first name
     NameToken = 9,
     NamePlace = 10, // sound of first and last name with an area code or city
-    ExternalId = 11,
-    Company = 12,
     DocumentHalf = 13,
     BadDocument = 14,
     EmailLocal = 15,
