@@ -15,9 +15,10 @@ inline std::string olxLead(const std::string& id, const std::string& name, const
            R"("mileage":"41000","vehicle_tag":"ABC1D23"}})";
 }
 
-inline std::string canonicalLead(const std::string& id, const std::string& name, const std::string& phone) {
-    return R"({"kind":"lead","source":{"integration":"crm","external_id":")" + id +
-           R"("},"dealer":"centro","customer":{"name":")" + name + R"(","phones":[")" + phone +
+inline std::string canonicalLead(const std::string& id, const std::string& name, const std::string& phone,
+                                 const std::string& dealer = "centro") {
+    return R"({"kind":"lead","source":{"integration":"crm","external_id":")" + id + R"("},"dealer":")" +
+           dealer + R"(","customer":{"name":")" + name + R"(","phones":[")" + phone +
            R"("]},"lead":{"type":"proposal","message":"Aceita troca?"}})";
 }
 

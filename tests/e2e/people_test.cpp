@@ -38,7 +38,8 @@ TEST_CASE("a possible match is listed, shown side by side, and answered from the
     Daemon daemon;
     daemon.post("/v1/records", canonicalLead("A-1", "Ana Lima", "(11) 98888-7777"));
     untilStored(daemon, 1);
-    daemon.post("/v1/records", canonicalLead("A-2", "Ana Souza", "(11) 98888-7777"));
+    // Of the group's other dealer: at the same one it would be clear.
+    daemon.post("/v1/records", canonicalLead("A-2", "Ana Souza", "(11) 98888-7777", "sul"));
     untilStored(daemon, 2);
     const auto open = items(daemon.get("/v1/matches?state=open"));
     REQUIRE(open.size() == 1);
@@ -52,7 +53,7 @@ TEST_CASE("a possible match is listed, shown side by side, and answered from the
     SECTION("rejected") {
         CHECK(daemon.cli({"matches", "reject", id}).exitCode == 0);
         CHECK(items(daemon.get("/v1/people")).size() == 2);
-        daemon.post("/v1/records", canonicalLead("A-2", "Ana Lima Souza", "(11) 98888-7777"));
+        daemon.post("/v1/records", canonicalLead("A-2", "Ana Lima Souza", "(11) 98888-7777", "sul"));
         REQUIRE(eventually([&] { return items(daemon.get("/v1/records"))[1]["revision"] == 2; }));
     }
     CHECK(items(daemon.get("/v1/matches?state=open")).empty());
