@@ -144,6 +144,24 @@ void Erasures::forgetPerson(std::int64_t person) {
         .run("% " + personId(person) + " %");
 }
 
+// A question is open as long as somebody living is left to be the answer. Candidates may be known by an id
+// that was merged into the person since.
+void Erasures::closeQuestions(const Erasure& plan, const std::set<std::int64_t>& records, UtcTime now) {
+    const auto leaves = [&](const Proposed& one) {
+        return std::find(plan.ids.begin(), plan.ids.end(), personId(one.person)) != plan.ids.end();
+    };
+    for (const auto& id : plan.ids) {
+        for (const std::int64_t question : tables_.matches.openTouching(*numberOf(id, 'p'))) {
+            const StoredMatch match = *tables_.matches.find(question);
+            const bool asks =
+                std::any_of(match.candidates.begin(), match.candidates.end(),
+                            [&](const Proposed& one) { return one.person != match.person && !leaves(one); });
+            if (records.contains(match.record) || !asks)
+                tables_.matches.settle(question, MatchState::Closed, tables_.names.number("system"), "", now);
+        }
+    }
+}
+
 Result<Erasure> Erasures::erase(const std::string& id, UtcTime now) {
     if (!tables_.tombstones.ready())
         return Problem{"no_erasure_key", "", "",
@@ -184,11 +202,7 @@ Result<Erasure> Erasures::erase(const std::string& id, UtcTime now) {
         recordsGone += recordsGone.empty() ? "" : ",";
         appendJsonString(recordsGone, record);
     }
-    for (const std::int64_t question : tables_.matches.openTouching(person)) {
-        const StoredMatch match = *tables_.matches.find(question);
-        if (records.contains(match.record) || match.candidates.size() == 1)
-            tables_.matches.settle(question, MatchState::Closed, tables_.names.number("system"), "", now);
-    }
+    closeQuestions(*plan, records, now);
     tables_.counts.negotiations -= tables_.negotiations.removeAll(person);
     tables_.counts.records -= std::ssize(members);
     --tables_.counts.people;

@@ -17,6 +17,7 @@ class Erasures {
     Result<Erasure> erase(const std::string& person, UtcTime now);
 
   private:
+    void closeQuestions(const Erasure& plan, const std::set<std::int64_t>& records, UtcTime now);
     void leaveTombstones(std::int64_t record, const std::string& integration, int kind,
                          const std::string& externalId, UtcTime now);
     void forget(std::int64_t record);

@@ -178,6 +178,21 @@ TEST_CASE("a merge that an erasure swallowed can not be undone") {
     CHECK(store.reader().counts().people == 0);
 }
 
+TEST_CASE("a question whose every answer was erased is closed, under whatever id it names them") {
+    TestStore store;
+    store.add(record({"Zoe Reis", "", "+5511955556666"}));
+    store.add(record(kAna));
+    store.add(record({"Ana Souza", "", kAna.phone}, {.dealer = "norte"}));
+    Filter open;
+    open.state = "open";
+    REQUIRE(store.reader().matches(open, {0, 10, false}).size() == 1);
+    REQUIRE(store.writer().merge("p1", "p2", kHuman, kNow).ok());
+    REQUIRE(store.reader().matches(open, {0, 10, false}).size() == 1);
+    REQUIRE(store.writer().erase("p1", kNow).ok());
+    CHECK(store.reader().matches(open, {0, 10, false}).empty());
+    CHECK(peopleIds(store) == std::vector<std::string>{"p3"});
+}
+
 TEST_CASE("what can not be erased is said") {
     TestStore store;
     store.add(record(kAnaPrado));
