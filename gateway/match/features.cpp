@@ -150,18 +150,6 @@ Key keyOf(KeyKind kind, std::string_view value) {
     return {kind, hash64(value, static_cast<std::uint64_t>(kind))};
 }
 
-std::vector<Key> visitKeys(const Features& features) {
-    if (features.nameTokens.size() < 2 || features.dealer.empty() || features.at <= 0 ||
-        features.kind == model::Kind::Customer)
-        return {};
-    const std::string who = soundOf(features.nameTokens.front()) + "|" + soundOf(features.nameTokens.back()) +
-                            "|" + features.dealer + "|";
-    const std::int64_t period = features.at / kPeriodSeconds;
-    const std::int64_t nearer = features.at % kPeriodSeconds < kPeriodSeconds / 2 ? period - 1 : period + 1;
-    return {keyOf(KeyKind::Visit, who + std::to_string(period)),
-            keyOf(KeyKind::Visit, who + std::to_string(nearer))};
-}
-
 std::vector<Key> keysOf(const Features& features) {
     std::vector<Key> keys;
     const auto add = [&](KeyKind kind, std::string_view value) {
@@ -242,7 +230,7 @@ void absorb(Profile& profile, const Features& features) {
     addText(profile.adIds, features.adId);
     addText(profile.stockIds, features.stockId);
     if (features.at != 0) {
-        profile.visits.insert({features.at, features.dealer, features.model, features.modelYear.value_or(0)});
+        profile.visits.insert(visitOf(features));
         if (profile.visits.size() > kProfileVisits) profile.visits.erase(profile.visits.begin());
     }
     profile.company = profile.company || features.company;

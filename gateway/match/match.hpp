@@ -79,8 +79,9 @@ std::string addressOf(const Features& features); // the house; empty when not al
 std::vector<Key> keysOf(const Features& features);
 Key keyOf(KeyKind kind, std::string_view value);
 
-// Where and when somebody was in touch, and about what. Time is cut into periods of kPeriodSeconds, so that
-// who was in touch lately is found by two keys: of its own period and of the nearer of its neighbours.
+// Where and when somebody was in touch, and about what. A record that is no contact (a customer extract) or
+// does not say where has only its time. Time is cut into periods of kPeriodSeconds, so that who was in touch
+// lately is found by two keys: of its own period and of the nearer of its neighbours.
 struct Visit {
     std::int64_t at = 0; // seconds
     std::string dealer, model;
@@ -89,6 +90,8 @@ struct Visit {
     auto operator<=>(const Visit&) const = default;
 };
 inline constexpr std::int64_t kPeriodSeconds = 20 * 86'400;
+bool isVisit(const Features& features);
+Visit visitOf(const Features& features);
 std::vector<Key> visitKeys(const Features& features); // its own first; empty when it does not say enough
 
 using PersonId = std::int64_t;

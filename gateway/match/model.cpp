@@ -59,7 +59,7 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"nameless", &t.nameless},
                                             {"merge", &t.merge}});
     auto& l = m.limits;
-    readTable(root, "limits", 0.01, 1e6,
+    readTable(root, "limits", 1, 1e6,
               std::initializer_list<Figure>{{"population", &l.population},
                                             {"key_people", &l.keyPeople},
                                             {"candidates", &l.candidates},
@@ -67,7 +67,8 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"document_names", &l.documentNames},
                                             {"memory_days", &l.memoryDays},
                                             {"traffic", &l.traffic},
-                                            {"dealer_traffic", &l.dealerTraffic}});
+                                            {"dealer_traffic", &l.dealerTraffic},
+                                            {"visit_days", &l.visitDays}});
     auto& v = m.values;
     readTable(root, "values", -kWeight, kWeight,
               std::initializer_list<Figure>{{"document", &v.document},
@@ -112,7 +113,6 @@ void readWeights(toml::Reader& root, Model& m) {
                                             {"car_expires_days", &w.carExpiresDays},
                                             {"nameless_days", &w.namelessDays},
                                             {"only_holder", &w.onlyHolder},
-                                            {"visit_days", &w.visitDays},
                                             {"other_dealer", &w.otherDealer},
                                             {"same_car", &w.sameCar},
                                             {"other_car", &w.otherCar}});

@@ -27,6 +27,7 @@ struct Model {
         double documentNames = 0;                               // first names
         double memoryDays = 0;
         double traffic = 0, dealerTraffic = 0; // records a day
+        double visitDays = 0;
     } limits;
     struct Values {
         double document = 0, handle = 0, email = 0, phone = 0, phoneAreaAssumed = 0, documentTypo = 0,
@@ -48,7 +49,7 @@ struct Model {
     } person;
     struct Time {
         double sameDay = 0, sameWeek = 0, sameMonth = 0, longer = 0, carExpiresDays = 0, namelessDays = 0,
-               onlyHolder = 0, otherDealer = 0, sameCar = 0, otherCar = 0, visitDays = 0;
+               onlyHolder = 0, otherDealer = 0, sameCar = 0, otherCar = 0;
     } time;
     std::array<double, model::kKindCount> reliability{}; // by kind of record
     struct Guards {

@@ -15,7 +15,7 @@ struct VisitEvidence {
     double others;       // records that would agree by chance
 };
 
-// The strongest that the profile's visits give. Customer extracts are no visits.
+// The strongest that the profile's visits give.
 std::optional<VisitEvidence> sameVisit(const Features& features, const Profile& profile, const Model& model,
                                        CandidateSource& source);
 

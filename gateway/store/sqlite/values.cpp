@@ -103,7 +103,7 @@ Traffic::Count& Traffic::count(const std::string& dealer, const std::string& mod
 }
 
 void Traffic::add(const match::Features& features) {
-    if (features.dealer.empty() || features.at <= 0 || features.kind == model::Kind::Customer) return;
+    if (!match::isVisit(features)) return;
     const std::int64_t period = features.at / match::kPeriodSeconds;
     const auto add = [&](const std::string& model) {
         Count& one = count(features.dealer, model, period);

@@ -23,7 +23,7 @@ struct Where {
     model::Kind kind = model::Kind::Lead;
 };
 
-Features visitOf(const Where& where) {
+Features contact(const Where& where) {
     Features f = features({where.name, where.phone});
     f.dealer = where.dealer;
     f.model = where.carModel;
@@ -42,7 +42,7 @@ Memory someNames() {
 }
 
 Decision decide(Memory& memory, const Where& where) {
-    return Matcher({}).decide(visitOf(where), 99, memory);
+    return Matcher({}).decide(contact(where), 99, memory);
 }
 
 bool says(const Decision& decision, const std::string& feature) {
@@ -88,18 +88,26 @@ TEST_CASE("somebody of that name was in touch with the same dealer about the sam
     for (const Row& row : rows) {
         INFO(row.rule);
         Memory memory = someNames();
-        memory.add(visitOf(known));
+        memory.add(contact(known));
         const Decision decision = decide(memory, row.record);
         CHECK(decision.zone == row.zone);
         if (*row.evidence) CHECK(says(decision, row.evidence));
     }
 }
 
+TEST_CASE("a customer extract of somebody was no contact either", "[score]") {
+    Memory memory = someNames();
+    memory.add(contact({.phone = "1191111222", .carModel = "", .year = 0, .kind = model::Kind::Customer}));
+    const Features lead = contact({.phone = "1193333444", .days = 1});
+    CHECK(!sameVisit(lead, memory.people_[0].first, *defaultModel(), memory));
+    CHECK(!sameDealerLately(lead, memory.people_[0].first));
+}
+
 TEST_CASE("the busier the dealer and the commoner the name, the less a contact there tells", "[score]") {
     const auto scoreAt = [](double recordsADay) {
         Memory memory = someNames();
         memory.recordsADay = recordsADay;
-        memory.add(visitOf({.phone = "1191111222"}));
+        memory.add(contact({.phone = "1191111222"}));
         return decide(memory, {.phone = "1193333444", .days = 1}).candidates.at(0).score;
     };
     CHECK(scoreAt(400) < scoreAt(80));
@@ -107,13 +115,13 @@ TEST_CASE("the busier the dealer and the commoner the name, the less a contact t
 
     Memory common;
     common.named = {{"MARIA", 1200}, {"SILVA", 2000}};
-    common.add(visitOf({.name = "MARIA SILVA", .phone = "1191111222"}));
+    common.add(contact({.name = "MARIA SILVA", .phone = "1191111222"}));
     CHECK(decide(common, {.name = "MARIA SILVA", .phone = "1193333444", .days = 1}).zone != Zone::Link);
 }
 
 TEST_CASE("two contacts of one day tell more than two of one week", "[score]") {
     Memory memory = someNames();
-    memory.add(visitOf({}));
+    memory.add(contact({}));
     const auto score = [&](std::int64_t days) {
         return decide(memory, {.days = days}).candidates.at(0).score;
     };
@@ -123,8 +131,8 @@ TEST_CASE("two contacts of one day tell more than two of one week", "[score]") {
 
 TEST_CASE("beside a shared phone, the same dealer and model say who of the household it is", "[score]") {
     Memory memory = someNames();
-    memory.add(visitOf({.name = "MARIA SOUZA", .phone = kA, .dealer = "norte", .carModel = "GOL"}));
-    memory.add(visitOf({.name = "MARIA LIMA", .phone = kA}));
+    memory.add(contact({.name = "MARIA SOUZA", .phone = kA, .dealer = "norte", .carModel = "GOL"}));
+    memory.add(contact({.name = "MARIA LIMA", .phone = kA}));
     CHECK(decide(memory, {.name = "MARIA", .phone = kA, .days = 1}).person == 2);
 }
 
@@ -132,7 +140,7 @@ TEST_CASE("a nickname or a slip in the first name is found by the car and the la
     for (const char* name : {"BETO ZANETTI PEIXOTO", "RO ZANETTI PEIXOTO", "ROBERO ZANETTI PEIXOTO"}) {
         INFO(name);
         Memory memory = someNames();
-        memory.add(visitOf({.name = "ROBERTO ZANETTI PEIXOTO", .phone = "1191111222", .plate = "ABC1D23"}));
+        memory.add(contact({.name = "ROBERTO ZANETTI PEIXOTO", .phone = "1191111222", .plate = "ABC1D23"}));
         CHECK(decide(memory, {.name = name, .phone = "1193333444", .days = 1, .plate = "ABC1D23"}).person ==
               1);
     }
@@ -140,7 +148,7 @@ TEST_CASE("a nickname or a slip in the first name is found by the car and the la
 
 TEST_CASE("a number without its area code is enough where somebody was in touch lately", "[guards]") {
     const auto weakly = [](Where where) {
-        Features f = visitOf(where);
+        Features f = contact(where);
         f.weakPhones = {"98765432"};
         f.phones.clear();
         return f;
@@ -156,7 +164,7 @@ TEST_CASE("a number without its area code is enough where somebody was in touch 
                            {"at another dealer", "norte", 3, false}}) {
         INFO(row.rule);
         Memory called; // nobody said a name yet
-        called.add(visitOf({.name = "", .phone = kA, .carModel = "", .year = 0}));
+        called.add(contact({.name = "", .phone = kA, .carModel = "", .year = 0}));
         const Decision decision =
             Matcher({}).decide(weakly({.dealer = row.dealer, .days = row.days}), 9, called);
         CHECK(hasGuard(decision, "no_strong_value") != row.links);
