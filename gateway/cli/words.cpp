@@ -152,7 +152,7 @@ const Words& portuguese() {
          {" people", " clientes"},
          {"one of ", "um entre "},
          {"the likeliest holder of the number", "o dono mais provável do número"},
-         {"of ", "entre "},
+         {"among ", "entre "},
          {" contacts there about then", " contatos ali nesses dias"}},
     };
     return words;

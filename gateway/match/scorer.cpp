@@ -245,7 +245,7 @@ class Scorer {
         if (!visit) return;
         if (std::log(people_ / visit->others) + visit->bonus <= 0) return;
         worthAmong(visit->feature, visit->bonus, visit->others,
-                   "of " + std::to_string(std::lround(visit->others)) + " contacts there about then");
+                   "among " + std::to_string(std::lround(visit->others)) + " contacts there about then");
     }
 
     void person() {

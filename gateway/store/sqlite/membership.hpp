@@ -37,7 +37,8 @@ class Membership {
     void turnedGeneric(std::int64_t hash, std::int64_t group, const Why& why, UtcTime now);
 
     // A record came on a phone that several people share: contacts without a name, attached for the time
-    // being, go to whoever of them was in touch at the nearest time.
+    // being, go to whoever of them was in touch at the nearest time. `person` is whose the record became;
+    // numbers that nobody else had, as far as its decision looked, are passed over.
     void settleNameless(const match::Features& came, std::int64_t person, std::int64_t group,
                         const GroupCandidates& looked, const Why& why, UtcTime now);
 

@@ -91,50 +91,50 @@ Traffic::Traffic(const Database& db)
     : read_(db.prepare("SELECT records FROM traffic WHERE hash=?1")),
       write_(db.prepare("INSERT OR REPLACE INTO traffic(hash, records) VALUES (?1,?2)")) {}
 
-Traffic::Count& Traffic::count(const std::string& dealer, const std::string& model, std::int64_t period) {
+Traffic::Counts::iterator Traffic::count(const std::string& dealer, const std::string& model,
+                                         std::int64_t period) {
     const auto hash =
         static_cast<std::int64_t>(hash64(dealer + "|" + model, static_cast<std::uint64_t>(period)));
-    auto [at, fresh] = counts_.try_emplace(hash);
+    const auto [at, fresh] = counts_.try_emplace(hash);
     if (fresh && read_.first(hash)) {
-        at->second.records = read_.integer(0);
+        at->second = read_.integer(0);
         read_.reset();
     }
-    return at->second;
+    return at;
 }
 
 void Traffic::add(const match::Features& features) {
     if (!match::isVisit(features)) return;
     const std::int64_t period = features.at / match::kPeriodSeconds;
     const auto add = [&](const std::string& model) {
-        Count& one = count(features.dealer, model, period);
-        ++one.records;
-        one.changed = true;
+        const auto one = count(features.dealer, model, period);
+        ++one->second;
+        changed_.insert(one->first);
     };
     add({});
-    if (!features.model.empty()) add(features.model);
-    if (!features.model.empty() && features.modelYear)
-        add(match::trafficOf(features.model, *features.modelYear));
+    if (features.model.empty()) return;
+    add(features.model);
+    if (features.modelYear) add(match::trafficOf(features.model, *features.modelYear));
 }
 
 double Traffic::perDay(const std::string& dealer, const std::string& model, std::int64_t at) {
     // The period before, too: the present one has only begun.
     const std::int64_t period = at / match::kPeriodSeconds;
     const std::int64_t records =
-        std::max(count(dealer, model, period).records, count(dealer, model, period - 1).records);
+        std::max(count(dealer, model, period)->second, count(dealer, model, period - 1)->second);
     return static_cast<double>(records) * 86'400 / match::kPeriodSeconds;
 }
 
 void Traffic::flush() {
-    for (auto& [hash, count] : counts_) {
-        if (!count.changed) continue;
-        write_.run(hash, count.records);
-        count.changed = false;
-    }
+    for (const std::int64_t hash : changed_)
+        write_.run(hash, counts_[hash]);
+    changed_.clear();
     if (counts_.size() > kTrafficHeld) counts_.clear();
 }
 
 void Traffic::forget() {
     counts_.clear();
+    changed_.clear();
 }
 
 } // namespace trevo::store::sqlite

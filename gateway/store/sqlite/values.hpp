@@ -65,14 +65,12 @@ class Traffic {
     void forget(); // what is held, after a rollback
 
   private:
-    struct Count {
-        std::int64_t records = 0;
-        bool changed = false;
-    };
-    Count& count(const std::string& dealer, const std::string& model, std::int64_t period);
+    using Counts = std::unordered_map<std::int64_t, std::int64_t>;
+    Counts::iterator count(const std::string& dealer, const std::string& model, std::int64_t period);
 
     Statement read_, write_;
-    std::unordered_map<std::int64_t, Count> counts_; // those asked for lately
+    Counts counts_; // records by hash: those asked for lately
+    std::unordered_set<std::int64_t> changed_;
 };
 
 } // namespace trevo::store::sqlite

@@ -206,7 +206,7 @@ TEST_CASE("what a contact at the same dealer tells depends on how many come ther
     const auto decisions = store.reader().decisions(again.record);
     REQUIRE(!decisions.empty());
     // 201 in a period of 20 days, three days before and after.
-    CHECK(decisions.front().evidence.find("of 60 contacts there about then") != std::string::npos);
+    CHECK(decisions.front().evidence.find("among 60 contacts there about then") != std::string::npos);
 }
 
 TEST_CASE("a late record lands in the negotiation of its time", "[negotiation]") {
