@@ -3,6 +3,7 @@
 #include "base/json_text.hpp"
 #include "identity/plate.hpp"
 #include "match/json_text.hpp"
+#include "store/sqlite/questions.hpp"
 #include "store/sqlite/stored_body.hpp"
 
 #include <algorithm>
@@ -157,7 +158,7 @@ void Erasures::closeQuestions(const Erasure& plan, const std::set<std::int64_t>&
                 std::any_of(match.candidates.begin(), match.candidates.end(),
                             [&](const Proposed& one) { return one.person != match.person && !leaves(one); });
             if (records.contains(match.record) || !asks)
-                tables_.matches.settle(question, MatchState::Closed, tables_.names.number("system"), "", now);
+                Questions(tables_).answer(match, MatchState::Closed, {"system", ""}, now);
         }
     }
 }

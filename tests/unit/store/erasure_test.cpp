@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -190,6 +191,10 @@ TEST_CASE("a question whose every answer was erased is closed, under whatever id
     REQUIRE(store.reader().matches(open, {0, 10, false}).size() == 1);
     REQUIRE(store.writer().erase("p1", kNow).ok());
     CHECK(store.reader().matches(open, {0, 10, false}).empty());
+    const auto events = store.reader().events(0, 1000, {});
+    CHECK(std::any_of(events.begin(), events.end(), [](const auto& event) {
+        return event.type == "match.closed" && event.subject == "m1";
+    }));
     CHECK(peopleIds(store) == std::vector<std::string>{"p3"});
 }
 
