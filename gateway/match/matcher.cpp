@@ -2,6 +2,7 @@
 #include "match/match.hpp"
 #include "match/names.hpp"
 #include "match/scorer.hpp"
+#include "match/slips.hpp"
 
 #include <algorithm>
 

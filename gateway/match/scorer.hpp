@@ -23,9 +23,4 @@ struct Scored {
 Scored score(const Features& features, const Profile& profile, const Lookup& lookup, const Settings& settings,
              CandidateSource& source, NameWeights& names);
 
-// Whether two dates differ by one digit, in only one of day, month and year, or by day and month swapped.
-bool alikeDates(const std::string& a, const std::string& b);
-// At most one digit wrong, missing, added, or two neighbours swapped.
-bool oneSlipApart(const std::string& a, const std::string& b);
-
 } // namespace trevo::match
